@@ -1,0 +1,38 @@
+"""Replies from a file, in order or by request: for tests, and to show a run without a model.
+
+`replay:FILE` reads JSON lines `{"text": ..., "key": ...}`. A line with a key answers the request
+of that key, each time; lines without one are handed out in turn, the last one for ever.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from summarize.backends.backend import Ask, Backend
+from summarize.errors import BackendError
+from summarize.records import Reply, Request
+from summarize.settings import Clock, Settings
+
+
+@asynccontextmanager
+async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Ask]:  # noqa: ARG001
+    path = Path(settings.model.partition(":")[2])
+    try:
+        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+        keyed = {line["key"]: line["text"] for line in lines if "key" in line}
+        turns = [line["text"] for line in lines if "key" not in line]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BackendError(f"{path} is not a file of replies: {error}") from error
+
+    async def ask(request: Request) -> Reply:
+        if request.key in keyed:
+            return Reply(text=keyed[request.key])
+        if not turns:
+            raise BackendError(f"{path} holds no reply to {request.key}")
+        return Reply(text=turns.pop(0) if len(turns) > 1 else turns[0])
+
+    yield ask
+
+
+BACKEND = Backend(connect=_connect)

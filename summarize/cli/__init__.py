@@ -1,0 +1,54 @@
+"""The command line: parse, call, print. `main` alone catches errors and exits."""
+
+import os
+import sys
+
+import typer
+
+from summarize import __version__
+from summarize.cli import cache, draft
+from summarize.cli.workspace import configure
+from summarize.errors import RoundupError
+
+app = typer.Typer(
+    name="roundup",
+    help="Turn a reading list of papers into a roundup post worth publishing.",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help is fast help: rich is loaded for live progress alone
+    pretty_exceptions_enable=False,
+    context_settings={"auto_envvar_prefix": "ROUNDUP", "help_option_names": ["-h", "--help"]},
+)
+app.command("draft")(draft.draft)
+app.add_typer(cache.app, name="cache")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"roundup {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def roundup(
+    ctx: typer.Context,
+    version: bool = typer.Option(  # noqa: ARG001 - its callback prints it
+        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+    ),
+) -> None:
+    """Turn a reading list of papers into a roundup post worth publishing."""
+    configure(ctx)
+
+
+def main() -> None:
+    """Run the command line; every error is one message, and an exit code that says its kind."""
+    try:
+        app(prog_name="roundup")
+    except RoundupError as error:
+        print(f"roundup: {error.message}", file=sys.stderr)
+        if error.hint:
+            print(f"  {error.hint}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read our output has gone. Python would complain once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

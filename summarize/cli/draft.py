@@ -1,0 +1,240 @@
+"""`roundup draft`: from a reading list to a post."""
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from datetime import date as Date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from summarize.cli import naming
+from summarize.cli.workspace import Workspace, check_options
+from summarize.errors import InputError
+
+if TYPE_CHECKING:
+    from summarize.pipeline import Run
+    from summarize.progress import Progress
+    from summarize.records import Entry, Event, Outcome, Paper
+    from summarize.settings import Settings
+
+SKIPPED = 3  # the exit code of a post that was written with something left out
+
+
+def draft(
+    ctx: typer.Context,
+    list_: Path = typer.Argument(
+        ..., metavar="LIST", help="The reading list: a CSV with a title or url column."
+    ),
+    output: Path | None = typer.Option(
+        None,
+        "--output",
+        "-o",
+        metavar="POST",
+        help="Where the post goes. Default: posts/DATE-STEM.md in a workspace, else STEM.md.",
+    ),
+    model: str = typer.Option(
+        "extractive",
+        help="Who summarizes: `extractive` (embedded, no network), or any model that litellm "
+        "knows, such as openai/gpt-4o-mini or ollama_chat/qwen3.",
+    ),
+    api_base: str | None = typer.Option(
+        None, metavar="URL", help="The address of the model's server, for one of your own."
+    ),
+    prompt: str = typer.Option("default", help="A prompt's name, or its .toml file."),
+    pdf_dir: Path | None = typer.Option(
+        None,
+        metavar="DIR",
+        help="A folder of PDFs to look in first: by key, by the last part of the paper's "
+        "address, or by its title.",
+    ),
+    abstract_only: bool = typer.Option(
+        False, "--abstract-only", help="Summarize the abstracts in the list; fetch nothing."
+    ),
+    offline: bool = typer.Option(
+        False, "--offline", help="Ask no address beyond this machine."
+    ),
+    only: list[str] = typer.Option(
+        [], metavar="KEY", help="Draft only the paper of this key (again for more)."
+    ),
+    limit: int | None = typer.Option(
+        None, min=1, metavar="N", help="Draft only the first N papers."
+    ),
+    jobs: int = typer.Option(8, min=1, max=512, metavar="N", help="Model requests at once."),
+    title: str | None = typer.Option(None, help="The post's title. Default: from the list's name."),
+    date: str | None = typer.Option(
+        None, metavar="YYYY-MM-DD", help="The post's date. Default: the day of its first draft."
+    ),
+    cache_dir: Path | None = typer.Option(
+        None,
+        metavar="DIR",
+        envvar="ROUNDUP_CACHE_DIR",
+        help="Where the cache is. Default: cache/ in a workspace, else your user cache.",
+    ),
+    json: bool = typer.Option(False, "--json", help="Write events to stdout, one JSON a line."),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="Say nothing but errors."),
+    yes: bool = typer.Option(
+        False, "--yes", "-y", help="Allow sending the papers' text to a hosted model."
+    ),
+    force: bool = typer.Option(
+        False, "--force", help="Replace a post that was edited (a backup is kept)."
+    ),
+) -> None:
+    """Draft a roundup post from a reading list.
+
+    Fetches each paper's PDF, reads it, has it summarized, and writes a Markdown post to make
+    your own. What was fetched and answered is kept: running it again asks for nothing twice.
+    """
+    from summarize import __version__, backends, posts, prompts, tables
+    from summarize import output as out
+    from summarize.pipeline import Run
+    from summarize.progress import Report, choose
+    from summarize.records import Event
+    from summarize.settings import Clock, Settings
+
+    workspace: Workspace = ctx.obj
+    check_options(workspace, {p.name for p in ctx.command.params if p.name != "list_"})
+    clock = Clock()
+    settings = Settings(
+        model=model,
+        api_base=api_base,
+        jobs=jobs,
+        cache_dir=workspace.cache_dir(cache_dir),
+        pdf_dir=_folder(pdf_dir),
+        list_dir=list_.parent,
+        offline=offline,
+        abstract_only=abstract_only,
+        contact=workspace.contact,
+    )
+    # Everything that can be refused is refused here, before anything is spent.
+    day = _day(date) or clock.today().isoformat()
+    loaded = prompts.load(prompt, workspace.prompt_dirs)
+    backend = backends.choose(model)
+    _reachable(backend.service(settings), settings)
+    reading = tables.read(list_)
+    entries = _chosen(reading.entries, only, limit)
+    path = output or naming.post_path(list_.stem, day, workspace.root)
+    prior = out.check(path, force=force)
+
+    progress = choose(quiet=quiet, events=json)
+    for notice in (*reading.notices, *reading.rejected):
+        progress.notice(notice)
+    run = Run(
+        prompt=loaded,
+        backend=backend,
+        settings=settings,
+        clock=clock,
+        progress=progress,
+        consent=lambda service: yes or _agrees(service),
+    )
+    started = clock.monotonic()
+    results = _walk(run, entries, progress)
+    day = _day(date) or prior.date or day
+    text = posts.FORMATS["jekyll"](
+        posts.compose(
+            results,
+            title=title or naming.title(list_.stem),
+            date=day,
+            categories=workspace.categories,
+            tags=workspace.tags,
+            colophon=posts.Colophon(
+                __version__, model, f"{loaded.name} {loaded.version}", backend.picks
+            ),
+        )
+    )
+    backup = out.write(path, text, prior, day)
+    outcomes = [result for result in results if not isinstance(result, Event)]
+    report = Report(
+        outcomes=outcomes,
+        rejected=len(reading.rejected),
+        tally=run.tally,
+        seconds=clock.monotonic() - started,
+        post=path,
+        backup=backup,
+    )
+    progress.report(report)
+    if not report.complete:
+        raise typer.Exit(SKIPPED)
+
+
+def _walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[Outcome | Event]":
+    """Run to the end, or say on Ctrl-C what is kept."""
+    from summarize.cli import interrupt
+
+    results: list[Outcome | Event] = []
+
+    async def collect() -> None:
+        async with contextlib.aclosing(run.outcomes(entries)) as outcomes:
+            async for result in outcomes:
+                results.append(result)
+
+    def how_to_go_on() -> str:
+        progress.end()
+        return (
+            f"{run.tally.done} of {run.tally.papers} papers are done and kept; no post was "
+            "touched.\n  Run the same command again to go on from here."
+        )
+
+    interrupt.run(collect(), how_to_go_on)
+    return results
+
+
+def _reachable(service: str | None, settings: "Settings") -> None:
+    """Refuse a hosted model offline."""
+    if settings.offline and service is not None:
+        raise InputError(
+            f"--offline: {settings.model} would be asked at {service}",
+            "use the default (extractive), or a model on this machine with --api-base",
+        )
+
+
+def _agrees(service: str) -> bool:
+    """Ask the person, if one is there, whether a service may read the papers' text."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    return typer.confirm(
+        f"The text of these papers will be sent to {service}. Go on? (asked once)", err=True
+    )
+
+
+def _chosen(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Sequence[Entry]":
+    """Return the entries that were asked for. Raises `InputError` for a key that is not there."""
+    from summarize.records import Paper
+
+    if only:
+        chosen = [e for e in entries if isinstance(e, Paper) and _is_named(e, only)]
+        missing = [name for name in only if not any(_is_named(paper, [name]) for paper in chosen)]
+        if missing:
+            keys = [entry.key for entry in entries if isinstance(entry, Paper)][:5]
+            raise InputError(
+                f"no paper in the list has the key {missing[0]}", f"keys are: {', '.join(keys)}, ..."
+            )
+        entries = chosen
+    if limit is None:
+        return entries
+    kept, papers = [], 0
+    for entry in entries:
+        papers += isinstance(entry, Paper)
+        if papers > limit:
+            break
+        kept.append(entry)
+    return kept
+
+
+def _is_named(paper: "Paper", names: list[str]) -> bool:
+    """Tell whether a paper goes by one of these: its key, or the last part of it."""
+    return any(paper.key == name or paper.key.endswith(f"-{name}") for name in names)
+
+
+def _day(text: str | None) -> str | None:
+    try:
+        return Date.fromisoformat(text).isoformat() if text else None
+    except ValueError as error:
+        raise InputError(f"--date {text} is not a date", "write it as 2024-05-07") from error
+
+
+def _folder(path: Path | None) -> Path | None:
+    if path is not None and not path.is_dir():
+        raise InputError(f"--pdf-dir {path} is not a folder", "name a folder of PDFs")
+    return path

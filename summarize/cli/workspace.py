@@ -1,0 +1,100 @@
+"""Where a person keeps their roundups: a folder with `roundup.toml`, and what that file sets."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from summarize.errors import InputError
+
+FILE = "roundup.toml"
+_TABLES = {"draft", "post", "web"}
+_POST = {"categories", "tags"}
+_WEB = {"contact"}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace's folder, or None outside of one, and what its file says beside options."""
+
+    root: Path | None = None
+    draft: dict[str, Any] = field(default_factory=dict)
+    categories: tuple[str, ...] = ("paper roundups",)
+    tags: tuple[str, ...] = ("conferences", "papers")
+    contact: str = ""
+
+    @property
+    def prompt_dirs(self) -> tuple[Path, ...]:
+        """Where the workspace keeps prompts of its own."""
+        return (self.root / "prompts",) if self.root else ()
+
+    def cache_dir(self, given: Path | None) -> Path:
+        """Return the folder of the cache: the one given, the workspace's, or the user's."""
+        if given is not None:
+            return given.expanduser()
+        if self.root:
+            return self.root / "cache"
+        import platformdirs
+
+        return platformdirs.user_cache_path("roundup", appauthor=False)
+
+
+def find(start: Path) -> Workspace:
+    """Read the workspace that a folder lies in. Raises `InputError` for a file with a mistake."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return _read(folder)
+    return Workspace()
+
+
+def configure(ctx: typer.Context) -> None:
+    """Find the workspace, and let its file set the defaults of options."""
+    workspace = find(Path.cwd())
+    ctx.obj = workspace
+    ctx.default_map = {"draft": workspace.draft}
+
+
+def check_options(workspace: Workspace, known: set[str]) -> None:
+    """Raise `InputError` for a key below `[draft]` that is no option of it."""
+    for name in workspace.draft:
+        if name not in known:
+            raise InputError(
+                f"{workspace.root and workspace.root / FILE}: [draft] has no option {name}",
+                f"there are: {', '.join(sorted(known))}",
+            )
+
+
+def _read(folder: Path) -> Workspace:
+    path = folder / FILE
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} can't be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path} is not valid TOML: {error}") from error
+    for name, table in found.items():
+        if name not in _TABLES or not isinstance(table, dict):
+            raise InputError(
+                f"{path}: {name} is not a table that roundup knows",
+                f"there are: {', '.join(f'[{t}]' for t in sorted(_TABLES))}",
+            )
+    post, web = found.get("post", {}), found.get("web", {})
+    for table, known in ((post, _POST), (web, _WEB)):
+        for name in table.keys() - known:
+            raise InputError(f"{path}: there is no {name}", f"there are: {', '.join(known)}")
+    return Workspace(
+        root=folder,
+        draft={re.sub("-", "_", name): value for name, value in found.get("draft", {}).items()},
+        categories=_texts(post.get("categories", Workspace.categories), path, "categories"),
+        tags=_texts(post.get("tags", Workspace.tags), path, "tags"),
+        contact=str(web.get("contact", "")),
+    )
+
+
+def _texts(value: Any, path: Path, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(text, str) for text in value):
+        raise InputError(f"{path}: {name} is not a list of texts")
+    return tuple(value)

@@ -1,0 +1,86 @@
+"""Every error that `roundup` raises on purpose.
+
+    RoundupError                  message, hint
+    ├── InputError                what the person gave can't be used          exit 2
+    ├── StoreError                the cache can't be read or written          exit 1
+    ├── OutputError               the post can't be written                   exit 1
+    ├── BackendError              no model will answer: the run stops         exit 1
+    └── PaperError                one paper: becomes a Skipped, the run goes on
+        ├── SourceError           nowhere to look for its PDF
+        ├── FetchError            its PDF could not be had
+        │   └── Transient         worth asking again, perhaps after a stated time
+        ├── ExtractError          its PDF could not be read
+        └── ReplyError            the model's reply could not be used
+
+None inherits from click's exceptions: Typer carries its own click, and a foreign
+`ClickException` escapes it as a traceback.
+"""
+
+from typing import ClassVar
+
+
+class RoundupError(Exception):
+    """Something a person can act on: one line of what, and one of what to do."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(RoundupError):
+    """A list, a flag or a path that can't be used as given."""
+
+    exit_code = 2
+
+
+class StoreError(RoundupError):
+    """The cache can't be opened, read or written."""
+
+
+class OutputError(RoundupError):
+    """The post can't be written where it was asked for."""
+
+
+class BackendError(RoundupError):
+    """The model can't be used at all: asking for the next paper would fail too."""
+
+
+class PaperError(RoundupError):
+    """One paper can't be summarized; `stage` says where its walk ended."""
+
+    stage: ClassVar[str] = "paper"
+
+
+class SourceError(PaperError):
+    """The list gives no address, file or abstract to start from."""
+
+    stage = "source"
+
+
+class FetchError(PaperError):
+    """The paper's PDF could not be had."""
+
+    stage = "fetch"
+
+
+class Transient(FetchError):
+    """Asking again may help. `retry_after` is in seconds, where the server said."""
+
+    def __init__(self, message: str, hint: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
+
+
+class ExtractError(PaperError):
+    """The paper's PDF could not be read."""
+
+    stage = "extract"
+
+
+class ReplyError(PaperError):
+    """The model's reply is not a summary."""
+
+    stage = "ask"

@@ -1,0 +1,228 @@
+"""Which bytes are really the paper's PDF: a file first, then each address in turn, checked."""
+
+import hashlib
+import html
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from summarize import sources
+from summarize.errors import FetchError, SourceError
+from summarize.records import Paper
+from summarize.settings import Settings
+from summarize.text.slug import slug
+from summarize.web import Download, Web
+
+_HEAD = 8_192  # bytes in which what a file is shows
+_TAIL = 4_096
+# The address of the PDF in a paper's page (https://scholar.google.com/intl/en/scholar/inclusion.html).
+_META = re.compile(
+    rb"<meta\s[^>]*?name=[\"']?citation_pdf_url[\"']?[^>]*?content=[\"']([^\"'>]+)"
+    rb"|<meta\s[^>]*?content=[\"']([^\"'>]+)[\"'][^>]*?name=[\"']?citation_pdf_url",
+    re.IGNORECASE,
+)
+_CHALLENGE = re.compile(
+    rb"verifying your browser|just a moment\.\.\.|checking your browser|cf-challenge"
+    rb"|enable javascript and cookies|are you a robot|captcha",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    rb"<title>[^<]*(?:log ?in|sign ?in|single sign-on|shibboleth)|type=[\"']?password",
+    re.IGNORECASE,
+)
+
+
+class Challenged(FetchError):
+    """The site wants to see a browser; it may not the next time."""
+
+
+class Cut(FetchError):
+    """The file ends before its end. `data` is what came."""
+
+    def __init__(self, message: str, data: "Fetched") -> None:
+        super().__init__(message)
+        self.data = data
+
+
+class Page(FetchError):
+    """A web page, and the address of the PDF that it names, if it does."""
+
+    def __init__(self, message: str, pdf: str = "") -> None:
+        super().__init__(message)
+        self.pdf = pdf
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A PDF's bytes, and the file or address that they came from."""
+
+    data: bytes
+    origin: str
+
+
+class Folder:
+    """A folder of PDFs, in which a paper's file is found by name."""
+
+    def __init__(self, path: Path) -> None:
+        self._files: dict[str, Path] = {}
+        for file in sorted(path.rglob("*")):
+            if file.suffix.lower() == ".pdf" and file.is_file():
+                for name in (file.stem, file.stem.casefold(), slug(file.stem)):
+                    self._files.setdefault(name, file)
+
+    def __len__(self) -> int:
+        return len(set(self._files.values()))
+
+    def find(self, paper: Paper) -> Path | None:
+        """Find a file by key, by the last part of the paper's address, or by its title's slug."""
+        names = [paper.key]
+        for address in (paper.pdf, paper.url):
+            last = address.rstrip("/").rpartition("/")[2]
+            names += [last, re.sub(r"\.\w{3,4}$", "", last), last.rpartition("=")[2]]
+        names.append(slug(paper.title))
+        tried = (form for name in names if name for form in (name, name.casefold(), slug(name)))
+        return next((self._files[form] for form in tried if form in self._files), None)
+
+
+def local(paper: Paper, folder: Folder | None, settings: Settings) -> Fetched | None:
+    """Return the paper's PDF from the folder of PDFs, or from the path that the list gives.
+
+    Raises `FetchError` for a path that does not hold a PDF.
+    """
+    path = folder.find(paper) if folder else None
+    if path is None and paper.pdf and not re.match(r"[a-z][a-z0-9+.-]+:", paper.pdf, re.I):
+        path = settings.list_dir / Path(paper.pdf).expanduser()
+    if path is None:
+        return None
+    try:
+        if path.stat().st_size > settings.max_pdf:
+            raise FetchError(f"{path.name} is larger than {settings.max_pdf // 2**20} MB")
+        data = path.read_bytes()
+    except OSError as error:
+        raise FetchError(f"{path.name} can't be read: {error.strerror}") from error
+    check(data[:_HEAD], path.name)
+    return Fetched(data, str(path))
+
+
+def addresses(paper: Paper) -> Sequence[str]:
+    """Return where on the web the PDF may be. Raises `SourceError` when the list names nowhere."""
+    found = sources.candidates(paper)
+    if not found:
+        given = paper.url or paper.pdf
+        raise SourceError(
+            f"{given} is no address that can be fetched" if given else "the list gives no address"
+        )
+    return found
+
+
+async def download(candidates: Sequence[str], web: Web, folder: Path, limit: int) -> Fetched:
+    """Fetch the first candidate that is a PDF. Raises `FetchError` with why none is."""
+    problems: list[str] = []
+    queue, tried = list(candidates), set[str]()
+    while queue:
+        url = queue.pop(0)
+        if url in tried:
+            continue
+        tried.add(url)
+        try:
+            return await _patient(url, web, folder, limit)
+        except Page as page:
+            problems.append(page.message)
+            if page.pdf:  # one hop: what the page names, before the next guess
+                queue.insert(0, page.pdf)
+        except FetchError as error:
+            problems.append(error.message)
+    raise FetchError("; ".join(dict.fromkeys(problems)))
+
+
+async def _patient(url: str, web: Web, folder: Path, limit: int) -> Fetched:
+    """Fetch and check. What may be better the next time is asked for once more."""
+    try:
+        return await _one(url, web, folder, limit)
+    except (Challenged, Cut):
+        await web.pause(url)
+    try:
+        return await _one(url, web, folder, limit)
+    except Cut as error:
+        return error.data  # it was made so: a reader may still make something of it
+    except Challenged as error:
+        raise web.host(url).failed(FetchError(error.message)) from error
+
+
+async def _one(url: str, web: Web, folder: Path, limit: int) -> Fetched:
+    name = hashlib.sha256(url.encode()).hexdigest()[:32]
+    got = await web.download(url, folder / name)
+    try:
+        data = _unpacked(got, limit)
+    finally:
+        got.path.unlink(missing_ok=True)
+    site = urlsplit(got.url).hostname or url
+    try:
+        check(data[:_HEAD], site)
+    except Page as page:
+        # The link may stand far below the head of the file.
+        raise Page(page.message, _named(data, got.url)) from page
+    fetched = Fetched(data, got.url)
+    if b"%%EOF" not in data[-_TAIL:]:
+        raise Cut(f"{site} gave a PDF that is cut off", fetched)
+    return fetched
+
+
+def _unpacked(got: Download, limit: int) -> bytes:
+    """Return the body, undoing a compression that the server declared; never more than `limit`."""
+    data = got.path.read_bytes()
+    if got.content_encoding.lower() not in {"gzip", "x-gzip", "deflate"}:
+        return data
+    unpack = zlib.decompressobj(wbits=47)  # gzip or zlib, told by its header
+    try:
+        data = unpack.decompress(data, limit)
+    except zlib.error as error:
+        raise FetchError("its compressed body is damaged") from error
+    if unpack.unconsumed_tail:
+        raise FetchError(f"it unpacks to more than {limit // 2**20} MB")
+    return data
+
+
+def check(head: bytes, name: str) -> None:
+    """Raise `FetchError` with what a file is, unless it is a PDF.
+
+    `head` is its first few thousand bytes. A header may stand anywhere in
+    the first 1,024 bytes (ISO 32000-1, Annex H).
+    """
+    if b"%PDF-" in head[:1024]:
+        return
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
+    if not start:
+        raise FetchError(f"{name} gave an empty file")
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<!--")) or b"<html" in start:
+        if _CHALLENGE.search(head):
+            raise Challenged(f"{name} wants to verify a browser before it gives the PDF")
+        if _LOGIN.search(head):
+            raise FetchError(f"{name} wants a login")
+        raise Page(f"{name} gave a web page, not a PDF")
+    if start.startswith((b"{", b"[")):
+        raise FetchError(f"{name} answered with JSON{_said(head)}, not a PDF")
+    if head.startswith(b"\x1f\x8b"):
+        raise FetchError(f"{name} gave gzip data, not a PDF")
+    if start.startswith(b"version https://git-lfs"):
+        raise FetchError(f"{name} gave a Git LFS pointer, not the PDF itself")
+    kinds = ((b"PK", "a zip archive"), (b"%!PS", "PostScript"), (b"<?xml", "XML"))
+    kind = next((what for magic, what in kinds if start.startswith(magic.lower())), "no PDF")
+    raise FetchError(f"{name} gave {kind}" + ("" if kind == "no PDF" else ", not a PDF"))
+
+
+def _said(head: bytes) -> str:
+    found = re.search(rb'"(?:message|error|detail)"\s*:\s*"([^"]{1,120})"', head)
+    return f" (“{found[1].decode('utf-8', 'replace')}”)" if found else ""
+
+
+def _named(data: bytes, base: str) -> str:
+    """Return the address of the PDF that a page names, if it does."""
+    found = _META.search(data[: 1024 * 1024])
+    if not found:
+        return ""
+    address = html.unescape((found[1] or found[2]).decode("utf-8", "replace")).strip()
+    return urljoin(base, address)

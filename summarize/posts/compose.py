@@ -1,0 +1,151 @@
+"""What became of each entry -> a Post, in no format yet."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from summarize.posts.escape import plain
+from summarize.records import (
+    Done,
+    Drafted,
+    Event,
+    Item,
+    ItemNote,
+    Outcome,
+    Own,
+    Post,
+    PostSection,
+    Skipped,
+)
+
+
+@dataclass(frozen=True)
+class Colophon:
+    """Who drafted the post: the tool, and whoever chose or wrote the words."""
+
+    version: str
+    model: str
+    prompt: str
+    picks: bool  # sentences of the papers, rather than a model's own
+
+
+def compose(
+    results: Sequence[Outcome | Event],
+    *,
+    title: str,
+    date: str,
+    colophon: Colophon,
+    categories: Sequence[str] = (),
+    tags: Sequence[str] = (),
+) -> Post:
+    """Build a post from the outcomes of a list, in the list's order."""
+    papers = [r for r in results if not isinstance(r, Event)]
+    topic = title.removesuffix("Roundup").strip() or title
+    excerpt = f"TLDR; {_count(len(papers), 'paper')} from {topic}, in one line each."
+    sections = _sections(results)
+    return Post(
+        title=title,
+        date=date,
+        categories=tuple(categories),
+        tags=tuple(tags),
+        excerpt=excerpt,
+        introduction=tuple(_introduction(excerpt, papers, sections)),
+        sections=tuple(sections),
+        colophon=tuple(_colophon(papers, date, colophon)),
+    )
+
+
+def _sections(results: Iterable[Outcome | Event]) -> list[PostSection]:
+    """Gather the items below their headings, in the order in which each first appears."""
+    items: dict[str, list[Item]] = {}
+    for result in results:
+        entry = result if isinstance(result, Event) else result.paper
+        items.setdefault(entry.section, []).append(_item(result))
+    return [PostSection(heading=heading, items=tuple(found)) for heading, found in items.items()]
+
+
+def _item(result: Outcome | Event) -> Item:
+    entry = result if isinstance(result, Event) else result.paper
+    line: Own | Drafted | None = Own(markdown=entry.take) if entry.take else None
+    notes: list[ItemNote] = []
+    remark = ""
+    if isinstance(result, Skipped):
+        remark = f"Not summarized: {result.reason}"
+    elif isinstance(result, Done):
+        summary, tldr = result.grounded.summary, Drafted(text=result.grounded.summary.tldr)
+        if line:  # the place of the line is theirs
+            notes.append(ItemNote(label="TLDR", text=tldr))
+        line = line or tldr
+        claims = result.grounded.claims
+        notes += [
+            ItemNote(label=note.kind.capitalize(), text=Drafted(text=note.text), page=claim.page)
+            for note, claim in zip(summary.notes, claims, strict=True)
+        ]
+        remark = "from the abstract" if result.receipt.basis == "abstract" else ""
+    return Item(
+        key="" if isinstance(result, Event) else result.paper.key,
+        title=Drafted(text=entry.title or entry.url),
+        url=entry.url,
+        star=entry.star,
+        line=line,
+        remark=remark,
+        notes=tuple(notes),
+        todo=Own(markdown=entry.todo) if entry.todo else None,
+    )
+
+
+def _introduction(
+    excerpt: str, papers: Sequence[Outcome], sections: Sequence[PostSection]
+) -> Iterable[str]:
+    """Yield the paragraphs of a skeleton: true counts, and places for the person's words."""
+    headings = [section.heading for section in sections if section.heading]
+    starred = sum(outcome.paper.star for outcome in papers)
+    yield excerpt
+    yield "<!-- YOUR WORDS: who you are, and what you went looking for. -->"
+    days = sum(heading.casefold().startswith("day") for heading in headings)
+    over = f" over **{days}** days" if days > 1 else ""
+    counts = f"I short-listed {_count(len(papers), 'paper', bold=True)}{over}."
+    if starred:
+        them = "it" if len(papers) == 1 else "them"
+        counts += f" Of those, I would like to actually read **{starred}** of {them}."
+    if headings:
+        counts += f" Feel free to skip to the [paper summaries below](#{_anchor(headings[0])})."
+    yield counts
+    yield "<!-- YOUR WORDS: what surprised you, a trend you saw, a question you took home. -->"
+    if starred:
+        yield "⭐️s indicate papers that I'm particularly interested in reading."
+
+
+def _colophon(papers: Sequence[Outcome], date: str, by: Colophon) -> Iterable[str]:
+    done = [outcome for outcome in papers if isinstance(outcome, Done)]
+    skipped = len(papers) - len(done)
+    abstracts = sum(outcome.receipt.basis == "abstract" for outcome in done)
+    how = (
+        "The one-line summaries and extra notes are sentences of the papers themselves, picked by "
+        "its embedded extractive summarizer; no language model wrote them."
+        if by.picks
+        else f"The one-line summaries and extra notes were written by `{_code(by.model)}` with "
+        f"the prompt `{_code(by.prompt)}`."
+    )
+    parts = [f"Drafted with roundup {by.version} on {date}.", how]
+    if abstracts:
+        parts.append(f"{_count(abstracts, 'summary')} of {len(papers)} rest on the abstract alone.")
+    if skipped:
+        parts.append(f"{_count(skipped, 'paper')} could not be summarized and say so.")
+    yield " ".join(parts)
+
+
+def _code(text: str) -> str:
+    """Return a name that can stand between backticks."""
+    return plain(text).replace("`", "'").replace("{", "(").replace("}", ")")
+
+
+def _count(number: int, noun: str, *, bold: bool = False) -> str:
+    figure = f"**{number}**" if bold else str(number)
+    plural = noun if number == 1 else f"{noun.removesuffix('y')}{'ies' if noun[-1] == 'y' else 's'}"
+    return f"{figure} {plural}"
+
+
+def _anchor(heading: str) -> str:
+    """Return the id that kramdown and GitHub give a heading."""
+    kept = "".join(c for c in plain(heading).lower() if c.isalnum() or c in " -_")
+    return kept.replace(" ", "-")

@@ -1,0 +1,70 @@
+"""Jekyll Markdown: front matter, a heading per day, numbered items, notes in `<details>`."""
+
+from collections.abc import Iterator
+
+from summarize.posts import escape
+from summarize.records import Drafted, Item, Own, Post
+
+_INDENT = "    "
+
+
+def render(post: Post) -> str:
+    """Render a post. Only what is `Drafted` is escaped; the person's own words stay theirs."""
+    blocks = [_front_matter(post), *post.introduction]
+    for section in post.sections:
+        items = [_item(item) for item in section.items]
+        if section.heading:
+            # The first item follows its heading at once, as in the posts this is made after.
+            items[0] = f"# {escape.markdown(section.heading)}\n{items[0]}"
+        blocks += items
+    if post.colophon:
+        blocks += ["---", *(f"*{paragraph}*" for paragraph in post.colophon)]
+    head, *rest = blocks
+    return head + "\n" + "\n\n".join(rest) + "\n"
+
+
+def _front_matter(post: Post) -> str:
+    lines = ["---", f"title: {escape.yaml(post.title)}", f"date: {post.date}"]
+    for name, values in (("categories", post.categories), ("tags", post.tags)):
+        if values:
+            lines += [f"{name}:", *(f"{_INDENT}- {escape.yaml(value)}" for value in values)]
+    lines += [f"excerpt: {escape.yaml(post.excerpt)}", "---"]
+    return "\n".join(lines)
+
+
+def _item(item: Item) -> str:
+    title = f"**{escape.markdown(item.title.text)}**"
+    url = escape.url(item.url)
+    line = _line(item)
+    head = "1. " + ("⭐️ " if item.star else "") + (f"[{title}]({url})" if url else title)
+    text = head + (f" - {line}" if line else "")
+    todo = f"<!-- **TODO:** {escape.comment(item.todo.markdown)} -->" if item.todo else ""
+    if not item.notes:
+        return f"{text} {todo}".rstrip()
+    return "\n".join([text, *_details(item), *([_INDENT + todo] if todo else [])])
+
+
+def _line(item: Item) -> str:
+    parts = [_text(item.line)] if item.line else []
+    if item.remark:
+        remark = escape.markdown(item.remark)
+        parts.append(f"*({remark})*" if item.line else f"*{remark}.*")
+    return " ".join(parts)
+
+
+def _text(line: Own | Drafted) -> str:
+    if isinstance(line, Drafted):
+        return escape.markdown(line.text)
+    # Their words may run over several lines; the indent keeps them inside the item.
+    return f"\n{_INDENT}".join(line.markdown.strip().splitlines())
+
+
+def _details(item: Item) -> Iterator[str]:
+    yield _INDENT + "<details>"
+    yield _INDENT * 2 + "<summary>Extra notes</summary>"
+    for i, note in enumerate(item.notes, 1):
+        page = f" (p. {note.page})" if note.page else ""
+        end = "<br>" if i < len(item.notes) else ""
+        text = escape.raw_html(note.text.text)
+        yield f"{_INDENT * 2}- <b>{escape.raw_html(note.label)}:</b> {text}{page}{end}"
+    yield _INDENT + "</details>"

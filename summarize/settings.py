@@ -1,0 +1,66 @@
+"""Everything that can be set, in one frozen place. Only `cli` fills it in."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time, and the passing of it: handed in, so that tests need not wait."""
+
+    now: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    today: Callable[[], date] = date.today
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run may do and how much of it. Sizes are in bytes, times in seconds."""
+
+    # the model
+    model: str = "extractive"
+    api_base: str | None = None
+    context_tokens: int = 16_000  # of the paper's text that a prompt may hold
+    reply_tokens: int = 2_000
+    request_timeout: float = 180.0
+    attempts: int = 10  # of one model request, transport faults only
+    jobs: int = 8
+
+    # where things are
+    cache_dir: Path = Path("cache")
+    pdf_dir: Path | None = None
+    list_dir: Path = Path()  # what a relative `pdf` path in a list is relative to
+    prompt_dirs: tuple[Path, ...] = ()
+
+    # what may be done
+    offline: bool = False
+    abstract_only: bool = False
+
+    # the web
+    contact: str = ""  # an e-mail address or a page, told to paper sites
+    per_host: int = 4
+    fetch_attempts: int = 5
+    connect_timeout: float = 10.0
+    stall_timeout: float = 30.0
+    download_timeout: float = 600.0
+    patience: float = 90.0  # the longest Retry-After that is waited for
+    max_pdf: int = 100 * MB
+
+    # reading
+    engine: str = "auto"
+    workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, 8))
+    read_timeout: float = 60.0
+    read_memory: int = 1500 * MB
+    max_pages: int = 500
+
+    # the cache
+    pdf_cache: int = 2048 * MB
+    document_cache: int = 1024 * MB

@@ -1,0 +1,66 @@
+"""What an address alone says of a paper: its key, and where its PDF may be, in order.
+
+To add a site: one file with a `SOURCE`, and one line in `SOURCES`.
+"""
+
+from urllib.parse import SplitResult, urlsplit
+
+from summarize.records import Paper
+from summarize.sources import (
+    acl,
+    arxiv,
+    cvf,
+    direct,
+    doi,
+    huggingface,
+    jmlr,
+    neurips,
+    openreview,
+    pmlr,
+)
+from summarize.sources.source import Source
+from summarize.text.slug import slug
+
+# The first that knows an address speaks for it; `direct` knows them all.
+SOURCES: tuple[Source, ...] = (
+    openreview.SOURCE,
+    arxiv.SOURCE,
+    pmlr.SOURCE,
+    acl.SOURCE,
+    cvf.SOURCE,
+    neurips.SOURCE,
+    jmlr.SOURCE,
+    huggingface.SOURCE,
+    doi.SOURCE,
+    direct.SOURCE,
+)
+
+
+def split(address: str) -> SplitResult | None:
+    """Split an http(s) address, or return None for anything else."""
+    try:
+        parts = urlsplit(address.strip())
+        _ = parts.port  # raises on a port that is no number
+    except ValueError:
+        return None
+    return parts if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def key(addresses: tuple[str, ...], title: str) -> str:
+    """Return the paper's key: the best identifier in its addresses, else a slug of its title."""
+    found = [parts for address in addresses if (parts := split(address))]
+    for source in SOURCES:
+        for parts in found:
+            if identifier := source.key(parts):
+                return identifier
+    return slug(title) or slug(" ".join(f"{p.hostname} {p.path}" for p in found[:1]))
+
+
+def candidates(paper: Paper) -> list[str]:
+    """Return the web addresses at which the paper's PDF may be, best first."""
+    urls: list[str] = []
+    for address in (paper.pdf, paper.url):
+        if parts := split(address):
+            source = next(s for s in SOURCES if s.candidates(parts))
+            urls += source.candidates(parts)
+    return list(dict.fromkeys(urls))

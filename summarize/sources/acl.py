@@ -1,0 +1,26 @@
+"""ACL Anthology: `/2020.acl-main.447/`, `/P19-1001`, and their PDFs."""
+
+import re
+
+from summarize.sources.source import Address, Source, is_host
+
+# https://aclanthology.org/info/ids/
+_PATH = re.compile(
+    r"^/(?:anthology/)?(?:papers/)?(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})"
+    r"(?:v\d+)?(?:\.pdf)?/?$"
+)
+
+
+def _key(address: Address) -> str | None:
+    if not is_host(address, "aclanthology.org", "aclweb.org", "anthology.aclweb.org"):
+        return None
+    found = _PATH.match(address.path)
+    return found[1] if found else None
+
+
+def _candidates(address: Address) -> list[str]:
+    identifier = _key(address)
+    return [f"https://aclanthology.org/{identifier}.pdf"] if identifier else []
+
+
+SOURCE = Source("ACL Anthology", _key, _candidates)

@@ -1,0 +1,25 @@
+"""OpenReview: `/forum?id=ID` and `/pdf?id=ID`."""
+
+from urllib.parse import parse_qs
+
+from summarize.sources.source import Address, Source, is_host
+
+
+def _key(address: Address) -> str | None:
+    if not is_host(address, "openreview.net", "api.openreview.net", "api2.openreview.net"):
+        return None
+    query = parse_qs(address.query)
+    # A reviewer's link is /forum?id=PAPER&noteId=COMMENT.
+    return next(iter(query.get("id") or query.get("forum") or []), None)
+
+
+def _candidates(address: Address) -> list[str]:
+    identifier = _key(address)
+    if identifier is None:
+        return []
+    if address.path.startswith("/attachment"):
+        return [address.geturl()]
+    return [f"https://openreview.net/pdf?id={identifier}"]
+
+
+SOURCE = Source("OpenReview", _key, _candidates)

@@ -1,0 +1,212 @@
+"""What was paid for or fetched, kept on disk. The only user of diskcache.
+
+Three tiers, since they are worth different things: `pdfs` (evicted past a size), `documents` (the
+text of each PDF, and which address gave which PDF) and `replies`, which were paid for and are
+never evicted. diskcache pickles what is neither text nor bytes and unpickles what it finds
+(CVE-2025-69872); here only text and bytes are stored, and a pickle found on disk is refused.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import diskcache
+from pydantic import BaseModel, ValidationError
+
+from summarize.errors import StoreError
+from summarize.settings import Settings
+
+Found = TypeVar("Found", bound=BaseModel)
+T = TypeVar("T")
+
+TIERS = ("pdfs", "documents", "replies")
+_HINT = "name another folder with --cache-dir, or see `roundup cache path`"
+
+
+class PlainDisk(diskcache.Disk):  # type: ignore[misc]
+    """Stores text and bytes, and refuses pickles in both directions."""
+
+    def put(self, key: str) -> tuple[str, bool]:
+        """Accept only text for a key."""
+        if type(key) is not str:
+            raise TypeError("cache keys are text")
+        return key, True
+
+    def get(self, key: Any, raw: int) -> Any:
+        """Refuse a pickled key."""
+        if not raw:
+            raise StoreError("the cache holds a pickled key, which is never read", _HINT)
+        return super().get(key, raw)
+
+    def store(self, value: Any, read: bool, key: Any = diskcache.UNKNOWN) -> Any:
+        """Accept only text and bytes."""
+        if type(value) not in {str, bytes}:
+            raise TypeError("the cache stores text and bytes only")
+        return super().store(value, read, key=key)
+
+    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> Any:
+        """Refuse a pickled value."""
+        if mode == diskcache.core.MODE_PICKLE:
+            raise StoreError("the cache holds a pickle, which is never read", _HINT)
+        return super().fetch(mode, filename, value, read)
+
+
+@dataclass(frozen=True)
+class TierInfo:
+    """How much is in a tier: entries, and bytes on disk."""
+
+    name: str
+    entries: int
+    size: int
+
+
+class Store:
+    """The three tiers under one folder that only its owner can read. An async context manager.
+
+    Every method that touches the disk runs in this store's own thread, and raises
+    `StoreError` when the disk or the database fails.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._root = settings.cache_dir
+        self._sizes = {"pdfs": settings.pdf_cache, "documents": settings.document_cache}
+        self._tiers: dict[str, diskcache.Cache] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    async def __aenter__(self) -> Self:
+        await self._run(self.open)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(StoreError):
+            await self._run(self.close)
+        self._thread.shutdown(wait=False)
+
+    def open(self) -> None:
+        """Make the folder, or check that it can be used. Raises `StoreError`."""
+        with _explained(self._root):
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in TIERS:
+                folder = self._root / name
+                folder.mkdir(mode=0o700, exist_ok=True)
+                folder.chmod(0o700)
+                self._tiers[name] = diskcache.Cache(
+                    str(folder),
+                    disk=PlainDisk,
+                    timeout=60,  # seconds that one run waits for another's write
+                    eviction_policy="least-recently-stored" if name in self._sizes else "none",
+                    size_limit=self._sizes.get(name, 2**62),
+                    # A paid reply survives a power cut; what can be fetched again need not.
+                    sqlite_synchronous=2 if name == "replies" else 1,
+                    sqlite_mmap_size=0,
+                )
+
+    def close(self) -> None:
+        """Close the tiers."""
+        for tier in self._tiers.values():
+            tier.close()
+
+    @property
+    def partial(self) -> Path:
+        """The folder of downloads in progress."""
+        return self._root / "partial"
+
+    # --- what the pipeline asks ---
+
+    async def pdf_at(self, address: str) -> str | None:
+        """Return the sha256 of the PDF that an address gave before, if it did."""
+        return await self._run(self._get, "documents", f"address {address}")
+
+    async def pdf(self, sha256: str) -> bytes | None:
+        """Return a PDF by its sha256, if it is still here and whole."""
+        data: bytes | None = await self._run(self._get, "pdfs", sha256)
+        return data if data is not None and hashlib.sha256(data).hexdigest() == sha256 else None
+
+    async def keep_pdf(self, address: str, data: bytes) -> str:
+        """Keep a PDF and the address that gave it; return its sha256."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        await self._run(self._set, "pdfs", sha256, data)
+        await self._run(self._set, "documents", f"address {address}", sha256)
+        return sha256
+
+    async def document(self, key: str, kind: type[Found]) -> Found | None:
+        """Return what was read under this key."""
+        return await self._record("documents", key, kind)
+
+    async def keep_document(self, key: str, record: BaseModel) -> None:
+        """Keep what was read."""
+        await self._run(self._set, "documents", key, record.model_dump_json())
+
+    async def reply(self, key: str, kind: type[Found]) -> Found | None:
+        """Return the reply to the request of this key."""
+        return await self._record("replies", key, kind)
+
+    async def keep_reply(self, key: str, record: BaseModel) -> None:
+        """Keep a validated reply, for good."""
+        await self._run(self._set, "replies", key, record.model_dump_json())
+
+    async def agreed(self, service: str) -> bool:
+        """Tell whether the person has agreed to send text to this service."""
+        return await self._run(self._get, "replies", f"agreed {service}") is not None
+
+    async def agree(self, service: str) -> None:
+        """Remember that they have."""
+        await self._run(self._set, "replies", f"agreed {service}", "yes")
+
+    # --- what `roundup cache` asks ---
+
+    def info(self) -> list[TierInfo]:
+        """Count what is in each tier."""
+        with _explained(self._root):
+            return [TierInfo(name, len(tier), tier.volume()) for name, tier in self._tiers.items()]
+
+    def clear(self, name: str) -> int:
+        """Empty a tier; return how many entries went."""
+        with _explained(self._root):
+            if name == "pdfs":
+                shutil.rmtree(self.partial, ignore_errors=True)
+            return int(self._tiers[name].clear())
+
+    # --- how ---
+
+    async def _record(self, tier: str, key: str, kind: type[Found]) -> Found | None:
+        text: str | None = await self._run(self._get, tier, key)
+        if text is None:
+            return None
+        try:
+            return kind.model_validate_json(text)
+        except ValidationError:
+            return None  # another version's, or damaged: made again
+
+    def _get(self, tier: str, key: str) -> Any:
+        return self._tiers[tier].get(key)
+
+    def _set(self, tier: str, key: str, value: str | bytes) -> None:
+        self._tiers[tier].set(key, value)
+
+    async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
+        def explained() -> T:
+            with _explained(self._root):
+                return function(*arguments)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, explained)
+
+
+@contextlib.contextmanager
+def _explained(root: Path) -> Iterator[None]:
+    """Turn what a disk and a database raise into one message."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, diskcache.Timeout) as error:
+        why = getattr(error, "strerror", None) or str(error) or "it is busy"
+        raise StoreError(f"the cache in {root} can't be used: {why}", _HINT) from error

@@ -1,0 +1,1 @@
+"""Pure functions over text: tidying, sections, sentences, what fits a context, slugs."""

@@ -1,0 +1,43 @@
+"""Text -> sentences, where "Fig. 3", "et al. (2014)" and "e.g. this" end none."""
+
+import re
+from collections.abc import Iterator
+
+from summarize.records import Document, Passage
+from summarize.text.tidy import one_line
+
+_END = re.compile(r"([.!?][\"'”’)\]]{0,2})\s+(?=[\"'“‘(\[]?[A-Z0-9Α-ΩÀ-ÝА-Я])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|ca|viz|w\.r\.t|s\.t|i\.i\.d|a\.k\.a"
+    r"|fig|figs|eq|eqs|eqn|sec|secs|ch|tab|alg|thm|def|prop|lem|cor|ref|refs|app|no|nos|vol|pp|p"
+    r"|dr|mr|mrs|ms|prof|st|jr|sr|inc|ltd|co|univ|dept|ed|eds|jan|feb|mar|apr|jun|jul|aug|sep|oct"
+    r"|nov|dec)|\b[A-Z]|^\d{1,2})\.$",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the `[start, end)` of each sentence in the text."""
+    start = 0
+    for found in _END.finditer(text):
+        end = found.end(1)
+        if _ABBREVIATION.search(text[max(start, end - 12) : end]):
+            continue
+        yield start, end
+        start = found.end()
+    if text[start:].strip():
+        yield start, len(text.rstrip())
+
+
+def passages(document: Document, kinds: frozenset[str] | None = None) -> Iterator[Passage]:
+    """Yield the document's sentences with their pages, from sections of these kinds."""
+    for section in document.sections:
+        if kinds is not None and section.kind not in kinds:
+            continue
+        stretch = document.text[section.start : section.end]
+        for start, end in sentences(stretch):
+            yield Passage(
+                text=one_line(stretch[start:end]),
+                page=document.page_at(section.start + start),
+                kind=section.kind,
+            )

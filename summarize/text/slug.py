@@ -1,0 +1,12 @@
+"""Names for files and keys, made of a title."""
+
+import re
+import unicodedata
+
+
+def slug(text: str, limit: int = 80) -> str:
+    """Return lower-case words joined by hyphens, at most `limit` characters, in any script."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", plain)).strip("-")
+    return words if len(words) <= limit else words[:limit].rsplit("-", 1)[0].strip("-")

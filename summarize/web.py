@@ -1,0 +1,366 @@
+"""The only user of HTTP: pacing, retries, `Retry-After`, resumable downloads, size caps.
+
+A host is treated as one thing. It is asked alone until it has answered once; one that is down,
+or wants a longer wait than `Settings.patience`, is left alone for the rest of the run, so that
+67 papers of a dead host cost seconds and not 67 time-outs.
+"""
+
+import asyncio
+import contextlib
+import email.utils
+import ipaddress
+import json
+import random
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Self
+from urllib.parse import urljoin, urlsplit
+
+import tenacity
+
+from summarize import __version__
+from summarize.errors import FetchError, StoreError, Transient
+from summarize.settings import Clock, Settings
+
+if TYPE_CHECKING:
+    import aiohttp
+
+MAX_REDIRECTS = 10
+CHUNK = 64 * 1024
+# Seconds between two requests to a host that asks for them (https://info.arxiv.org/help/api/tou.html).
+PACE = {"arxiv.org": 3.0, "export.arxiv.org": 3.0}
+FAILURES_IN_A_ROW = 3  # papers that a host fails for good before it is left alone
+
+
+class HostDown(FetchError):
+    """The host has been given up for this run."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A body on disk, with what the server said of it."""
+
+    path: Path
+    url: str  # after redirects
+    content_type: str
+    content_encoding: str
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name means this very machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    return False
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """Read a `Retry-After` header, in either of its forms, as seconds from `now`.
+
+    RFC 9110, 10.2.3: a number of seconds, or a date. What is neither is None.
+    """
+    if not value:
+        return None
+    with contextlib.suppress(ValueError):
+        return max(0.0, float(value))
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def patiently(attempts: int, patience: float, clock: Clock) -> tenacity.AsyncRetrying:
+    """Return the one retry loop: on `Transient`, after what the server said or with jitter."""
+    jitter = tenacity.wait_random_exponential(multiplier=0.5, max=min(20.0, patience))
+
+    def wait(state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        stated = error.retry_after if isinstance(error, Transient) else None
+        # A little more than was asked for, and not all at once.
+        return jitter(state) if stated is None else min(stated, patience) + random.uniform(0, 0.25)
+
+    return tenacity.AsyncRetrying(
+        retry=tenacity.retry_if_exception_type(Transient),
+        wait=wait,
+        stop=tenacity.stop_after_attempt(attempts),
+        sleep=clock.sleep,
+        reraise=True,
+    )
+
+
+@dataclass
+class Host:
+    """What this run knows of one host."""
+
+    name: str
+    slots: asyncio.Semaphore
+    first: asyncio.Lock = field(default_factory=asyncio.Lock)
+    proven: bool = False  # it has answered something
+    resume_at: float = 0.0  # by the monotonic clock
+    failures: int = 0  # papers in a row
+    down: str = ""
+
+    def give_up(self, why: str) -> HostDown:
+        """Leave the host alone from now on."""
+        self.down = self.down or why
+        return HostDown(self.down)
+
+    def failed(self, error: FetchError) -> FetchError:
+        """Count a paper that this host failed for good; too many in a row and it is given up."""
+        self.failures += 1
+        if self.failures < FAILURES_IN_A_ROW:
+            return error
+        return self.give_up(f"{self.name} kept failing ({error.message})")
+
+    @contextlib.asynccontextmanager
+    async def turn(self, clock: Clock) -> AsyncIterator[None]:
+        """Wait for this host's leave to send one request."""
+        async with self.slots:
+            async with contextlib.AsyncExitStack() as stack:
+                if not self.proven:
+                    await stack.enter_async_context(self.first)
+                    if self.proven:
+                        await stack.aclose()
+                if self.down:
+                    raise HostDown(self.down)
+                pause = self.resume_at - clock.monotonic()
+                self.resume_at = max(self.resume_at, clock.monotonic()) + PACE.get(self.name, 0.0)
+                if pause > 0:
+                    await clock.sleep(pause)
+                yield
+
+
+class Web:
+    """An HTTP client that is polite to hosts. Use it as an async context manager."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._hosts: dict[str, Host] = {}
+        self._session: aiohttp.ClientSession | None = None
+        self.requests = 0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def host(self, url: str) -> Host:
+        """Return what is known of the address's host."""
+        name = (urlsplit(url).hostname or "").lower()
+        if name not in self._hosts:
+            self._hosts[name] = Host(name, asyncio.Semaphore(self._settings.per_host))
+        return self._hosts[name]
+
+    async def download(self, url: str, into: Path) -> Download:
+        """Fetch `url` into a file, resuming what an earlier, interrupted call left there.
+
+        Raises `FetchError` with what is wrong, in words for the post; `HostDown` when the
+        host has been given up.
+        """
+        settings, host = self._settings, self.host(url)
+        try:
+            async for attempt in patiently(
+                settings.fetch_attempts, settings.patience, self._clock
+            ):
+                with attempt:
+                    got = await self._follow(url, into)
+        except HostDown:
+            raise
+        except FetchError as error:
+            if isinstance(error, Transient):
+                raise host.failed(FetchError(error.message, error.hint)) from error
+            raise
+        host.failures = 0
+        return got
+
+    async def pause(self, url: str) -> None:
+        """Give a host that has taken offence a little time."""
+        pause = 0.0 if is_loopback(self.host(url).name) else 5.0
+        await self._clock.sleep(pause + random.uniform(0, 0.5))
+
+    async def _follow(self, url: str, into: Path) -> Download:
+        """Send one request and follow its redirects, each checked like the first address."""
+        for _ in range(MAX_REDIRECTS):
+            self._check(url)
+            async with self.host(url).turn(self._clock):
+                got = await self._once(url, into)
+            if isinstance(got, Download):
+                return got
+            url = urljoin(url, got)
+        raise FetchError(f"{urlsplit(url).hostname} redirects in a circle")
+
+    def _check(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise FetchError(f"{parts.scheme or 'relative'} addresses are not fetched")
+        if self._settings.offline and not is_loopback(parts.hostname):
+            raise HostDown(f"{parts.hostname} was not asked (--offline)")
+
+    async def _once(self, url: str, into: Path) -> Download | str:
+        """Send one request. Return the download, or where it redirects to."""
+        import aiohttp
+
+        host = self.host(url)
+        session = await self._open()
+        partial = Partial(into)
+        self.requests += 1
+        try:
+            async with session.get(
+                url, headers=partial.headers(url), allow_redirects=False
+            ) as response:
+                host.proven = True
+                if response.status in {301, 302, 303, 307, 308}:
+                    return response.headers.get("Location", "")
+                self._refuse(response.status, response.headers.get("Retry-After"), host)
+                partial.begin(url, response.status, response.headers)
+                await self._stream(response, partial)
+                return Download(
+                    path=into,
+                    url=url,
+                    content_type=response.headers.get("Content-Type", ""),
+                    content_encoding=response.headers.get("Content-Encoding", ""),
+                )
+        except aiohttp.ClientSSLError as error:
+            raise host.give_up(f"{host.name} shows no valid certificate") from error
+        except aiohttp.ClientConnectorError as error:
+            if host.proven:
+                raise Transient(f"{host.name} can't be reached") from error
+            raise host.give_up(f"{host.name} can't be reached") from error
+        except aiohttp.ConnectionTimeoutError as error:
+            raise host.give_up(f"{host.name} does not answer") from error
+        except aiohttp.InvalidURL as error:
+            raise FetchError("the address is not a valid one") from error
+        except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+            raise Transient(f"the download from {host.name} broke off") from error
+
+    def _refuse(self, status: int, stated: str | None, host: Host) -> None:
+        """Raise what an unusable status means."""
+        if status in {200, 206}:
+            return
+        if status in {429, 503}:
+            seconds = retry_after(stated, self._clock.now())
+            if seconds is not None and seconds > self._settings.patience:
+                raise host.give_up(f"{host.name} is over quota for another {seconds / 60:.0f} min")
+            if seconds is not None:
+                host.resume_at = max(host.resume_at, self._clock.monotonic() + seconds)
+            raise Transient(f"{host.name} is over quota ({status})", retry_after=seconds)
+        if status in {408, 416, 425, 500, 502, 504}:
+            raise Transient(f"{host.name} answered {status}")
+        meaning = {401: "wants a login", 403: "refuses", 404: "has no such page", 410: "removed it"}
+        raise FetchError(f"{host.name} {meaning.get(status, 'answered')} ({status})")
+
+    async def _stream(self, response: "aiohttp.ClientResponse", partial: "Partial") -> None:
+        limit = self._settings.max_pdf
+        with partial.appending():
+            async for chunk in response.content.iter_chunked(CHUNK):
+                partial.write(chunk)
+                if partial.size > limit:
+                    break
+        if partial.size > limit:
+            partial.forget()
+            raise FetchError(f"it is larger than {limit // 2**20} MB")
+        partial.finish()
+
+    async def _open(self) -> "aiohttp.ClientSession":
+        if self._session is None:
+            import aiohttp
+
+            settings = self._settings
+            agent = f"roundup/{__version__} (reading-list tool; python-aiohttp"
+            self._session = aiohttp.ClientSession(
+                auto_decompress=False,  # a bomb would unfold before its size could be checked
+                headers={
+                    "User-Agent": agent + (f"; +{settings.contact})" if settings.contact else ")"),
+                    "Accept": "application/pdf, */*;q=0.5",
+                    "Accept-Encoding": "identity",
+                },
+                timeout=aiohttp.ClientTimeout(
+                    total=settings.download_timeout,
+                    sock_connect=settings.connect_timeout,
+                    sock_read=settings.stall_timeout,
+                ),
+                trust_env=not settings.offline,
+            )
+        return self._session
+
+
+class Partial:
+    """A download in progress: `NAME`, and `NAME.part` with `NAME.json` until it is whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._part = path.with_name(path.name + ".part")
+        self._note = path.with_name(path.name + ".json")
+        self.size = 0
+
+    def headers(self, url: str) -> dict[str, str]:
+        """Return what asks for the rest only, where an earlier part has a validator."""
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            note = json.loads(self._note.read_text("utf-8"))
+            size = self._part.stat().st_size
+            if size and note.get("url") == url and note.get("validator"):
+                return {"Range": f"bytes={size}-", "If-Range": note["validator"]}
+        return {}
+
+    def begin(self, url: str, status: int, headers: Mapping[str, str]) -> None:
+        """Get ready for a body: the rest of an earlier part, or all of it."""
+        with self._kept():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            have = self._part.stat().st_size if self._part.exists() else 0
+            if status == 206 and headers.get("Content-Range", "").startswith(f"bytes {have}-"):
+                self.size = have
+                return
+            if status == 206:
+                self.forget()
+                raise Transient("the server sent another part than was asked for")
+            tag = headers.get("ETag", "")  # a weak tag may not resume a body (RFC 9110, 13.1.5)
+            strong = tag if tag and not tag.startswith("W/") else headers.get("Last-Modified", "")
+            self._part.write_bytes(b"")
+            self._note.write_text(json.dumps({"url": url, "validator": strong}), "utf-8")
+
+    @contextlib.contextmanager
+    def appending(self) -> Iterator["Partial"]:
+        """Hold the part open, so that `write` appends to it."""
+        with self._kept():
+            self._file: BinaryIO = self._part.open("ab")
+        try:
+            yield self
+        finally:
+            with self._kept():
+                self._file.close()
+
+    def write(self, chunk: bytes) -> None:
+        """Append what came."""
+        with self._kept():
+            self._file.write(chunk)
+        self.size += len(chunk)
+
+    def finish(self) -> None:
+        """Make the part the whole."""
+        with self._kept():
+            self._part.replace(self.path)
+            self._note.unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Remove what was kept."""
+        self._part.unlink(missing_ok=True)
+        self._note.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Tell a disk that fails from a network that does: both raise `OSError`."""
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(
+                f"a download can't be kept in {self.path.parent}: {error.strerror}",
+                "free some space, or name another folder with --cache-dir",
+            ) from error

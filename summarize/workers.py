@@ -1,0 +1,184 @@
+"""A pool of killable processes: one bad PDF costs one item, never the run.
+
+Each worker is `python -m summarize.workers`, spoken to over its pipes in frames: a line of JSON,
+then bytes. What comes back is JSON and never a pickle, since a worker has read a stranger's file.
+A worker that is too slow or too large is killed, and another one takes its place
+(`concurrent.futures` would break the whole pool).
+"""
+
+import asyncio
+import contextlib
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from summarize.errors import ExtractError
+from summarize.settings import MB, Settings
+
+RECYCLE = 200  # calls after which a worker is replaced: memory lost to a parser is given back
+MAX_ANSWER = 64 * MB
+
+Result = TypeVar("Result", bound=BaseModel)
+
+
+class Worker:
+    """One process, and how many calls it has served."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.calls = 0
+
+    @classmethod
+    async def start(cls, memory: int) -> Self:
+        """Start a process that limits itself to `memory` bytes, where the system can."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",  # no module from the folder that happens to be the current one
+            "-m",
+            "summarize.workers",
+            str(memory),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C is the parent's to handle
+            limit=MAX_ANSWER,
+        )
+        return cls(process)
+
+    async def call(self, function: str, data: bytes, arguments: dict[str, Any]) -> bytes:
+        """Send a call and return the answer's JSON. Raises `EOFError` when the process is gone."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        self.calls += 1
+        head = {"function": function, "arguments": arguments, "size": len(data)}
+        try:
+            stdin.write(json.dumps(head).encode() + b"\n")
+            stdin.write(data)
+            await stdin.drain()
+            answer = await stdout.readline()
+        except (ConnectionError, ValueError) as error:
+            raise EOFError from error
+        if not answer.endswith(b"\n"):
+            raise EOFError
+        return answer
+
+    async def end(self) -> None:
+        """Kill the process and wait until it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+
+
+class Pool:
+    """Up to `Settings.workers` processes, started as they are needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._slots = asyncio.Semaphore(settings.workers)
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        await asyncio.gather(*(worker.end() for worker in (*self._idle, *self._busy)))
+
+    async def run(
+        self,
+        function: Callable[..., Result],
+        returns: type[Result],
+        data: bytes,
+        **arguments: str | int | bool,
+    ) -> Result:
+        """Call `function(data, **arguments)` in a worker and return its record.
+
+        Raises the `ExtractError` that the function raised, or one that says that it took too
+        long (`Settings.read_timeout`) or too much memory (`Settings.read_memory`).
+        """
+        name = f"{function.__module__}:{function.__qualname__}"
+        async with self._slots:
+            worker = self._idle.pop() if self._idle else None
+            worker = worker or await Worker.start(self._settings.read_memory)
+            self._busy.add(worker)
+            healthy = False
+            try:
+                async with asyncio.timeout(self._settings.read_timeout):
+                    answer = await worker.call(name, data, arguments)
+                healthy = worker.calls < RECYCLE
+            except TimeoutError as error:
+                seconds = self._settings.read_timeout
+                raise ExtractError(f"reading the PDF took longer than {seconds:.0f} s") from error
+            except EOFError as error:
+                raise ExtractError("reading the PDF crashed its reader") from error
+            finally:
+                self._busy.discard(worker)
+                if healthy:
+                    self._idle.append(worker)
+                else:
+                    await asyncio.shield(worker.end())
+        return _record(answer, returns)
+
+
+def _record(answer: bytes, returns: type[Result]) -> Result:
+    """Read a worker's answer: a record, or the error that it met."""
+    try:
+        found = json.loads(answer)
+        if "error" in found:
+            raise ExtractError(str(found["error"]), str(found.get("hint", "")))
+        return returns.model_validate(found["record"])
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        raise ExtractError("reading the PDF gave nonsense") from error
+
+
+# --- the other side -------------------------------------------------------------------------------
+
+
+def _limit(memory: int) -> None:
+    """Bound this process's memory, and have it end with its parent, where the system can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError, AttributeError):
+        import ctypes
+        import signal
+
+        # prctl(PR_SET_PDEATHSIG): Linux kills this process when the run is killed.
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def _answer(head: dict[str, Any], data: bytes) -> str:
+    module, _, name = head["function"].partition(":")
+    try:
+        record = getattr(importlib.import_module(module), name)(data, **head["arguments"])
+    except ExtractError as error:
+        return json.dumps({"error": error.message, "hint": error.hint})
+    except (MemoryError, RecursionError):
+        return json.dumps({"error": "reading the PDF took too much memory"})
+    return f'{{"record": {record.model_dump_json()}}}'
+
+
+def serve() -> None:
+    """Answer calls from stdin until it ends. Stray prints of a library go nowhere."""
+    _limit(int(sys.argv[1]))
+    calls, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    while line := calls.readline():
+        head = json.loads(line)
+        answers.write(_answer(head, calls.read(head["size"])).encode("utf-8", "replace") + b"\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    serve()
