@@ -5,16 +5,16 @@ import html
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from summarize import sources
 from summarize.errors import FetchError, SourceError
+from summarize.partial import Download
 from summarize.records import Paper
 from summarize.settings import Settings
 from summarize.text.slug import slug
-from summarize.web import Download, Web
+from summarize.web import Web
 
 _HEAD = 8_192  # bytes in which what a file is shows
 _TAIL = 4_096
@@ -42,7 +42,7 @@ class Challenged(FetchError):
 class Cut(FetchError):
     """The file ends before its end. `data` is what came."""
 
-    def __init__(self, message: str, data: "Fetched") -> None:
+    def __init__(self, message: str, data: bytes) -> None:
         super().__init__(message)
         self.data = data
 
@@ -53,14 +53,6 @@ class Page(FetchError):
     def __init__(self, message: str, pdf: str = "") -> None:
         super().__init__(message)
         self.pdf = pdf
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """A PDF's bytes, and the file or address that they came from."""
-
-    data: bytes
-    origin: str
 
 
 class Folder:
@@ -87,24 +79,36 @@ class Folder:
         return next((self._files[form] for form in tried if form in self._files), None)
 
 
-def local(paper: Paper, folder: Folder | None, settings: Settings) -> Fetched | None:
-    """Return the paper's PDF from the folder of PDFs, or from the path that the list gives.
-
-    Raises `FetchError` for a path that does not hold a PDF.
-    """
+def local(paper: Paper, folder: Folder | None, settings: Settings) -> Path | None:
+    """Return where the paper's PDF is on this machine, if the folder or the list says so."""
     path = folder.find(paper) if folder else None
     if path is None and paper.pdf and not re.match(r"[a-z][a-z0-9+.-]+:", paper.pdf, re.I):
         path = settings.list_dir / Path(paper.pdf).expanduser()
-    if path is None:
-        return None
+    return path
+
+
+def identity(path: Path) -> str:
+    """Return a name for a file as it is now: another one when it has changed.
+
+    Raises `FetchError` for a file that can't be read.
+    """
     try:
-        if path.stat().st_size > settings.max_pdf:
-            raise FetchError(f"{path.name} is larger than {settings.max_pdf // 2**20} MB")
+        found = path.stat()
+    except OSError as error:
+        raise FetchError(f"{path.name} can't be read: {error.strerror}") from error
+    return f"file {path.absolute()} {found.st_size} {found.st_mtime_ns}"
+
+
+def load(path: Path, limit: int) -> bytes:
+    """Return the bytes of a PDF. Raises `FetchError` for a file that is none, or over `limit`."""
+    try:
+        if path.stat().st_size > limit:
+            raise FetchError(f"{path.name} is larger than {limit // 2**20} MB")
         data = path.read_bytes()
     except OSError as error:
         raise FetchError(f"{path.name} can't be read: {error.strerror}") from error
     check(data[:_HEAD], path.name)
-    return Fetched(data, str(path))
+    return data
 
 
 def addresses(paper: Paper) -> Sequence[str]:
@@ -118,7 +122,7 @@ def addresses(paper: Paper) -> Sequence[str]:
     return found
 
 
-async def download(candidates: Sequence[str], web: Web, folder: Path, limit: int) -> Fetched:
+async def download(candidates: Sequence[str], web: Web, folder: Path, limit: int) -> bytes:
     """Fetch the first candidate that is a PDF. Raises `FetchError` with why none is."""
     problems: list[str] = []
     queue, tried = list(candidates), set[str]()
@@ -138,7 +142,7 @@ async def download(candidates: Sequence[str], web: Web, folder: Path, limit: int
     raise FetchError("; ".join(dict.fromkeys(problems)))
 
 
-async def _patient(url: str, web: Web, folder: Path, limit: int) -> Fetched:
+async def _patient(url: str, web: Web, folder: Path, limit: int) -> bytes:
     """Fetch and check. What may be better the next time is asked for once more."""
     try:
         return await _one(url, web, folder, limit)
@@ -152,7 +156,7 @@ async def _patient(url: str, web: Web, folder: Path, limit: int) -> Fetched:
         raise web.host(url).failed(FetchError(error.message)) from error
 
 
-async def _one(url: str, web: Web, folder: Path, limit: int) -> Fetched:
+async def _one(url: str, web: Web, folder: Path, limit: int) -> bytes:
     name = hashlib.sha256(url.encode()).hexdigest()[:32]
     got = await web.download(url, folder / name)
     try:
@@ -165,10 +169,9 @@ async def _one(url: str, web: Web, folder: Path, limit: int) -> Fetched:
     except Page as page:
         # The link may stand far below the head of the file.
         raise Page(page.message, _named(data, got.url)) from page
-    fetched = Fetched(data, got.url)
     if b"%%EOF" not in data[-_TAIL:]:
-        raise Cut(f"{site} gave a PDF that is cut off", fetched)
-    return fetched
+        raise Cut(f"{site} gave a PDF that is cut off", data)
+    return data
 
 
 def _unpacked(got: Download, limit: int) -> bytes:

@@ -31,9 +31,14 @@ def check(path: Path, *, force: bool = False) -> Prior:
     Raises `InputError` for a path that can't be written, and `OutputError` for a post that
     is not as `roundup` left it (unless `force`).
     """
-    if path.is_dir():
+    try:
+        is_folder, folder = path.is_dir(), _existing(path.parent)
+    except OSError as error:  # a name too long, a folder that may not be looked into
+        raise InputError(
+            f"{path} can't be written: {error.strerror}", "name another file with -o"
+        ) from error
+    if is_folder:
         raise InputError(f"{path} is a folder, not a post", "name a file with -o")
-    folder = _existing(path.parent)
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder", "name another file with -o")
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -99,8 +104,11 @@ def _prior(path: Path) -> Prior:
     except FileNotFoundError:
         return Prior(date=str(note.get("date", "")))
     except OSError as error:
-        raise OutputError(f"{path} can't be read: {error.strerror}", "see its permissions") from error
-    ours = sha256 in note.get("sha256", [])
+        raise OutputError(
+            f"{path} can't be read: {error.strerror}", "see its permissions"
+        ) from error
+    known = note.get("sha256")
+    ours = isinstance(known, list) and sha256 in known
     return Prior(sha256=sha256, ours=ours, date=str(note.get("date", "")) if ours else "")
 
 

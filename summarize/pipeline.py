@@ -6,16 +6,15 @@ holds an abstract, the abstract is summarized, and the receipt says so.
 """
 
 import asyncio
-import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack
 
 from summarize import fetch, prompts, read
 from summarize.ask import ask
 from summarize.backends import Ask, Backend
 from summarize.errors import ExtractError, FetchError, InputError, PaperError, SourceError
-from summarize.progress import Progress, Tally
+from summarize.progress import Progress
 from summarize.records import (
     Document,
     Done,
@@ -30,6 +29,7 @@ from summarize.records import (
     Request,
     Skipped,
 )
+from summarize.report import Tally
 from summarize.settings import Clock, Settings
 from summarize.store import Store
 from summarize.text.sections import from_abstract
@@ -63,7 +63,7 @@ class Run:
         self._jobs = asyncio.Semaphore(settings.jobs)
         self._folder = fetch.Folder(settings.pdf_dir) if settings.pdf_dir else None
 
-    async def outcomes(self, entries: Sequence[Entry]) -> AsyncIterator[Outcome | Event]:
+    async def outcomes(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Yield what became of each entry, in the list's order.
 
         Raises `BackendError` or `StoreError` as soon as one is met anywhere: what is done by
@@ -95,7 +95,7 @@ class Run:
             )
         await self._store.agree(service)
 
-    async def _in_order(self, entries: Sequence[Entry]) -> AsyncIterator[Outcome | Event]:
+    async def _in_order(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Walk ahead of what is yielded, but not far: memory must not grow with the list."""
         ahead = 4 * self._settings.jobs + 32
         waiting: deque[asyncio.Task[Outcome] | Event] = deque()
@@ -185,23 +185,24 @@ class Run:
             return from_abstract(paper.abstract, paper.title), error.message
 
     async def _paper(self, paper: Paper) -> Document:
-        found = await asyncio.to_thread(fetch.local, paper, self._folder, self._settings)
-        if found:
-            return await self._read(paper, hashlib.sha256(found.data).hexdigest(), found.data)
-        addresses = fetch.addresses(paper)
-        for address in addresses:
-            if sha256 := await self._store.pdf_at(address):
+        path = fetch.local(paper, self._folder, self._settings)
+        names = [fetch.identity(path)] if path else fetch.addresses(paper)
+        for name in names:
+            if sha256 := await self._store.pdf_at(name):
                 if document := await self._known(sha256):
                     return document
                 if data := await self._store.pdf(sha256):
                     return await self._read(paper, sha256, data)
-        self._progress.stage(paper, "fetch")
-        fetched = await fetch.download(
-            addresses, self._web, self._store.partial, self._settings.max_pdf
-        )
-        self.tally.downloads += 1
-        sha256 = await self._store.keep_pdf(addresses[0], fetched.data)
-        return await self._read(paper, sha256, fetched.data)
+        limit = self._settings.max_pdf
+        if path:  # it stays where it is: only what it holds is remembered
+            data = await asyncio.to_thread(fetch.load, path, limit)
+            sha256 = await self._store.keep_pdf(names[0], data, copy=False)
+        else:
+            self._progress.stage(paper, "fetch")
+            data = await fetch.download(names, self._web, self._store.partial, limit)
+            self.tally.downloads += 1
+            sha256 = await self._store.keep_pdf(names[0], data)
+        return await self._read(paper, sha256, data)
 
     async def _read(self, paper: Paper, sha256: str, data: bytes) -> Document:
         if document := await self._known(sha256):

@@ -4,11 +4,10 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Protocol
 
-from summarize.records import Done, Json, Outcome, Paper, Reply, Skipped
+from summarize.records import Done, Json, Outcome, Paper, Skipped
+from summarize.report import Report
 
 STAGES = {"fetch": "fetching", "extract": "reading", "ask": "asking"}
 
@@ -31,102 +30,8 @@ class Progress(Protocol):
     def end(self) -> None:
         """The run is over, however it ended."""
 
-    def report(self, report: "Report") -> None:
+    def report(self, report: Report) -> None:
         """The post is written."""
-
-
-@dataclass
-class Tally:
-    """What a run has asked for, whatever became of it. Cost in US dollars, where known."""
-
-    papers: int = 0
-    done: int = 0
-    requests: int = 0
-    downloads: int = 0
-    tokens_read: int = 0
-    tokens_written: int = 0
-    cost: float | None = None
-
-    def add(self, reply: Reply) -> None:
-        """Count a reply."""
-        self.requests += 1
-        self.tokens_read += reply.tokens_read or 0
-        self.tokens_written += reply.tokens_written or 0
-        if reply.cost is not None:
-            self.cost = (self.cost or 0.0) + reply.cost
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a whole run came to."""
-
-    outcomes: Sequence[Outcome]
-    rejected: int  # rows of the list that can't be used
-    tally: Tally
-    seconds: float
-    post: Path
-    backup: Path | None = None
-
-    @property
-    def done(self) -> list[Done]:
-        """The papers with a summary."""
-        return [outcome for outcome in self.outcomes if isinstance(outcome, Done)]
-
-    @property
-    def skipped(self) -> list[Skipped]:
-        """The papers without one."""
-        return [outcome for outcome in self.outcomes if isinstance(outcome, Skipped)]
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything in the list is in the post, with a summary."""
-        return not self.skipped and not self.rejected
-
-    def counts(self) -> Json:
-        """Return the figures, by name."""
-        done, tally = self.done, self.tally
-        return {
-            "papers": len(self.outcomes),
-            "done": len(done),
-            "cached": sum(outcome.receipt.cached for outcome in done),
-            "from_abstract": sum(outcome.receipt.basis == "abstract" for outcome in done),
-            "skipped": len(self.skipped),
-            "rejected_rows": self.rejected,
-            "downloads": tally.downloads,
-            "requests": tally.requests,
-            "tokens_read": tally.tokens_read,
-            "tokens_written": tally.tokens_written,
-            "cost": tally.cost,
-            "seconds": round(self.seconds, 2),
-        }
-
-    def lines(self) -> list[str]:
-        """Say it in a few lines."""
-        c = self.counts()
-        parts = [f"{c['done']} of {c['papers']} papers done"]
-        parts += [f"{c['cached']} from the cache"] if c["cached"] else []
-        parts += [f"{c['from_abstract']} from the abstract alone"] if c["from_abstract"] else []
-        parts += [f"{c['skipped']} skipped"] if c["skipped"] else []
-        parts += [f"{c['rejected_rows']} rows not used"] if c["rejected_rows"] else []
-        asked = [f"{c['downloads']} PDFs fetched"] if c["downloads"] else []
-        tokens = self.tally.tokens_read + self.tally.tokens_written
-        if tokens:
-            asked.append(f"{c['requests']} requests, {tokens:,} tokens")
-        if self.tally.cost is not None:
-            asked.append(f"${self.tally.cost:.4f}")
-        said = [", ".join(parts) + f" in {self.seconds:.1f} s" + "".join(f"; {a}" for a in asked)]
-        said += self._reasons()
-        if self.backup:
-            said.append(f"The post that was there is kept as {self.backup}")
-        return [*said, f"Wrote {self.post}"]
-
-    def _reasons(self) -> list[str]:
-        """Say why papers were skipped or read from the abstract, each reason once."""
-        why = Counter(f"skipped ({o.stage}): {o.reason}" for o in self.skipped)
-        why += Counter(
-            f"from the abstract: {o.receipt.because}" for o in self.done if o.receipt.because
-        )
-        return [f"  {count} × {reason}" for reason, count in why.most_common(8)]
 
 
 def choose(*, quiet: bool, events: bool) -> Progress:
@@ -142,7 +47,8 @@ def choose(*, quiet: bool, events: bool) -> Progress:
 def describe(outcome: Outcome) -> str:
     """Say in one line what became of a paper."""
     if isinstance(outcome, Skipped):
-        return f"skipped ({outcome.stage}): {outcome.paper.name}: {outcome.reason}"
+        where = f"{outcome.paper.where}: " if outcome.stage == "source" else ""
+        return f"skipped ({outcome.stage}): {where}{outcome.paper.name}: {outcome.reason}"
     how = "cached" if outcome.receipt.cached else f"{outcome.receipt.seconds:.1f} s"
     if outcome.receipt.basis == "abstract":
         because = f": {outcome.receipt.because}" if outcome.receipt.because else ""

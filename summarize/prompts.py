@@ -37,7 +37,9 @@ def load(name: str, folders: Sequence[Path] = ()) -> Prompt:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} can't be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not valid TOML: {error}", "see prompts/default.toml") from error
+        raise InputError(
+            f"{path} is not valid TOML: {error}", "see prompts/default.toml"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "the file"
@@ -95,9 +97,7 @@ def for_model(
     return request, chosen.share
 
 
-def for_passages(
-    passages: Sequence[Passage], title: str, *, model: str, endpoint: str
-) -> Request:
+def for_passages(passages: Sequence[Passage], title: str, *, model: str, endpoint: str) -> Request:
     """Build the request of a summarizer that picks sentences; no prompt changes its answer."""
     return Request(
         model=model, endpoint=endpoint, passages=(Passage(text=title, kind="front"), *passages)

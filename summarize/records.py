@@ -2,7 +2,6 @@
 
 import bisect
 import hashlib
-import json
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -148,9 +147,9 @@ class Request(Record):
 
     @property
     def key(self) -> str:
-        """The sha256 of the request's canonical JSON: the name of its reply in the cache."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+        """The sha256 of the request as JSON, fields in their order: its reply's name in a cache."""
+        ordered = self.model_copy(update={"params": dict(sorted(self.params.items()))})
+        return hashlib.sha256(ordered.model_dump_json().encode()).hexdigest()
 
     def followed_by(self, *messages: Message) -> Self:
         """Return the same request with more turns."""
@@ -176,15 +175,18 @@ class Note(Record):
 
     kind: NoteKind
     text: Annotated[OneLine, Field(max_length=300)]
-    quote: Annotated[str, Field(max_length=600)] = ""
-    page: Annotated[int, Field(ge=1, le=9999)] | None = None
+    quote: Annotated[str, Field(max_length=600)]
+    page: Annotated[int, Field(ge=1, le=9999)] | None
 
 
 class Summary(Record):
-    """The fixed schema: a TLDR of one line and up to eight notes."""
+    """The fixed schema: a TLDR of one line and up to eight notes.
+
+    No field has a default: strict structured output wants every one of them required.
+    """
 
     tldr: Annotated[OneLine, Field(max_length=300)]
-    notes: Annotated[tuple[Note, ...], Field(max_length=8)] = ()
+    notes: Annotated[tuple[Note, ...], Field(max_length=8)]
 
 
 class Claim(Record):

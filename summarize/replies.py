@@ -1,5 +1,6 @@
 """A raw reply -> a Summary, or an error that a model can act on. Pure."""
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -12,9 +13,12 @@ from summarize.records import Note, Reply, Summary
 from summarize.text.tidy import one_line
 
 MAX_REPLY = 200_000  # characters; a summary is a hundredth of it
+MAX_TRIES = 1_000  # braces at which an object may begin; each costs the length of the reply
 _MAX_QUOTE = Note.model_fields["quote"].metadata[0].max_length
 _MAX_NOTES = Summary.model_fields["notes"].metadata[0].max_length
 _PLACEHOLDER = re.compile(r"^[\W_]*(?:string|tldr|text|n/?a|none|null|todo|tbd)?[\W_]*$", re.I)
+_OPENING = re.compile(r'\{(?=\s*["}])')
+_PAGE = re.compile(r"^\s*\d{1,4}\s*$")
 
 
 def parse(reply: Reply) -> Summary:
@@ -44,7 +48,7 @@ def parse(reply: Reply) -> Summary:
 
 def _answer(text: str) -> str:
     """Return what follows a reasoning model's thoughts."""
-    thoughts, closed, rest = text.rpartition("</think>")
+    _, closed, rest = text.rpartition("</think>")
     if closed:
         return rest
     if "<think>" in text:
@@ -57,16 +61,15 @@ def _answer(text: str) -> str:
 def _objects(text: str) -> Iterator[dict[str, Any]]:
     """Yield the JSON objects in a text, outermost first, in order."""
     decoder = json.JSONDecoder(strict=False)  # real models do break lines inside strings
-    at = text.find("{")
-    while at >= 0:
+    end = 0
+    for opening in itertools.islice(_OPENING.finditer(text), MAX_TRIES):
+        if opening.start() < end:
+            continue
         try:
-            found, end = decoder.raw_decode(text, at)
+            found, end = decoder.raw_decode(text, opening.start())
         except (ValueError, RecursionError):
-            end = at + 1
-        else:
-            if isinstance(found, dict):
-                yield found
-        at = text.find("{", end)
+            continue
+        yield found
 
 
 def _normal(found: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def _normal(found: dict[str, Any]) -> dict[str, Any]:
 
 def _note(note: dict[str, Any]) -> dict[str, Any]:
     page = note.get("page")
-    page = int(page) if isinstance(page, str) and page.strip().isdigit() else page
+    page = int(page) if isinstance(page, str) and _PAGE.match(page) else page
     quote = note.get("quote")
     return {
         "kind": note.get("kind"),

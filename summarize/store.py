@@ -86,7 +86,10 @@ class Store:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
     ) -> None:
         with contextlib.suppress(StoreError):
             await self._run(self.close)
@@ -132,10 +135,11 @@ class Store:
         data: bytes | None = await self._run(self._get, "pdfs", sha256)
         return data if data is not None and hashlib.sha256(data).hexdigest() == sha256 else None
 
-    async def keep_pdf(self, address: str, data: bytes) -> str:
-        """Keep a PDF and the address that gave it; return its sha256."""
+    async def keep_pdf(self, address: str, data: bytes, *, copy: bool = True) -> str:
+        """Keep a PDF (unless `copy` is false) and the address that gave it; return its sha256."""
         sha256 = hashlib.sha256(data).hexdigest()
-        await self._run(self._set, "pdfs", sha256, data)
+        if copy:
+            await self._run(self._set, "pdfs", sha256, data)
         await self._run(self._set, "documents", f"address {address}", sha256)
         return sha256
 

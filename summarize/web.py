@@ -9,19 +9,19 @@ import asyncio
 import contextlib
 import email.utils
 import ipaddress
-import json
 import random
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
 import tenacity
 
 from summarize import __version__
-from summarize.errors import FetchError, StoreError, Transient
+from summarize.errors import FetchError, Transient
+from summarize.partial import Download, Partial
 from summarize.settings import Clock, Settings
 
 if TYPE_CHECKING:
@@ -38,16 +38,6 @@ class HostDown(FetchError):
     """The host has been given up for this run."""
 
 
-@dataclass(frozen=True)
-class Download:
-    """A body on disk, with what the server said of it."""
-
-    path: Path
-    url: str  # after redirects
-    content_type: str
-    content_encoding: str
-
-
 def is_loopback(host: str) -> bool:
     """Tell whether a host name means this very machine."""
     if host == "localhost" or host.endswith(".localhost"):
@@ -55,6 +45,21 @@ def is_loopback(host: str) -> bool:
     with contextlib.suppress(ValueError):
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     return False
+
+
+async def listens(url: str, timeout: float) -> bool:
+    """Tell whether a connection to the address's host and port can be opened."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        async with asyncio.timeout(timeout):
+            _, writer = await asyncio.open_connection(parts.hostname, port)
+    except OSError:  # a time-out is one too
+        return False
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return True
 
 
 def retry_after(value: str | None, now: float) -> float | None:
@@ -118,19 +123,18 @@ class Host:
     @contextlib.asynccontextmanager
     async def turn(self, clock: Clock) -> AsyncIterator[None]:
         """Wait for this host's leave to send one request."""
-        async with self.slots:
-            async with contextlib.AsyncExitStack() as stack:
-                if not self.proven:
-                    await stack.enter_async_context(self.first)
-                    if self.proven:
-                        await stack.aclose()
-                if self.down:
-                    raise HostDown(self.down)
-                pause = self.resume_at - clock.monotonic()
-                self.resume_at = max(self.resume_at, clock.monotonic()) + PACE.get(self.name, 0.0)
-                if pause > 0:
-                    await clock.sleep(pause)
-                yield
+        async with contextlib.AsyncExitStack() as stack:
+            if not self.proven:
+                await stack.enter_async_context(self.first)
+                if self.proven:
+                    await stack.aclose()
+            if self.down:
+                raise HostDown(self.down)
+            pause = self.resume_at - clock.monotonic()
+            self.resume_at = max(self.resume_at, clock.monotonic()) + PACE.get(self.name, 0.0)
+            if pause > 0:
+                await clock.sleep(pause)
+            yield
 
 
 class Web:
@@ -147,7 +151,10 @@ class Web:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
     ) -> None:
         if self._session is not None:
             await self._session.close()
@@ -167,11 +174,14 @@ class Web:
         """
         settings, host = self._settings, self.host(url)
         try:
-            async for attempt in patiently(
-                settings.fetch_attempts, settings.patience, self._clock
-            ):
-                with attempt:
-                    got = await self._follow(url, into)
+            # A paper keeps its place at the host until it is had or given up: papers that wait
+            # to ask again do not let others pile up behind a host in trouble.
+            async with host.slots:
+                async for attempt in patiently(
+                    settings.fetch_attempts, settings.patience, self._clock
+                ):
+                    with attempt:
+                        got = await self._follow(url, into)
         except HostDown:
             raise
         except FetchError as error:
@@ -290,77 +300,3 @@ class Web:
                 trust_env=not settings.offline,
             )
         return self._session
-
-
-class Partial:
-    """A download in progress: `NAME`, and `NAME.part` with `NAME.json` until it is whole."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._part = path.with_name(path.name + ".part")
-        self._note = path.with_name(path.name + ".json")
-        self.size = 0
-
-    def headers(self, url: str) -> dict[str, str]:
-        """Return what asks for the rest only, where an earlier part has a validator."""
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            note = json.loads(self._note.read_text("utf-8"))
-            size = self._part.stat().st_size
-            if size and note.get("url") == url and note.get("validator"):
-                return {"Range": f"bytes={size}-", "If-Range": note["validator"]}
-        return {}
-
-    def begin(self, url: str, status: int, headers: Mapping[str, str]) -> None:
-        """Get ready for a body: the rest of an earlier part, or all of it."""
-        with self._kept():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            have = self._part.stat().st_size if self._part.exists() else 0
-            if status == 206 and headers.get("Content-Range", "").startswith(f"bytes {have}-"):
-                self.size = have
-                return
-            if status == 206:
-                self.forget()
-                raise Transient("the server sent another part than was asked for")
-            tag = headers.get("ETag", "")  # a weak tag may not resume a body (RFC 9110, 13.1.5)
-            strong = tag if tag and not tag.startswith("W/") else headers.get("Last-Modified", "")
-            self._part.write_bytes(b"")
-            self._note.write_text(json.dumps({"url": url, "validator": strong}), "utf-8")
-
-    @contextlib.contextmanager
-    def appending(self) -> Iterator["Partial"]:
-        """Hold the part open, so that `write` appends to it."""
-        with self._kept():
-            self._file: BinaryIO = self._part.open("ab")
-        try:
-            yield self
-        finally:
-            with self._kept():
-                self._file.close()
-
-    def write(self, chunk: bytes) -> None:
-        """Append what came."""
-        with self._kept():
-            self._file.write(chunk)
-        self.size += len(chunk)
-
-    def finish(self) -> None:
-        """Make the part the whole."""
-        with self._kept():
-            self._part.replace(self.path)
-            self._note.unlink(missing_ok=True)
-
-    def forget(self) -> None:
-        """Remove what was kept."""
-        self._part.unlink(missing_ok=True)
-        self._note.unlink(missing_ok=True)
-
-    @contextlib.contextmanager
-    def _kept(self) -> Iterator[None]:
-        """Tell a disk that fails from a network that does: both raise `OSError`."""
-        try:
-            yield
-        except OSError as error:
-            raise StoreError(
-                f"a download can't be kept in {self.path.parent}: {error.strerror}",
-                "free some space, or name another folder with --cache-dir",
-            ) from error

@@ -62,16 +62,30 @@ _OPENINGS = re.compile(
     r"in summary|to summari[sz]e|overall)\s*,\s*",
     re.IGNORECASE,
 )
+# "To overcome these challenges, we ...": it leans on what came before, and "we" stands alone.
+_LEAD_IN = re.compile(
+    r"^[^,.;:]{0,70}\b(?:this|these|those|such|its|their|the above|light|response)\b[^,.;:]{0,50},"
+    r"\s*(?:then |here )?(?=(?:we|this (?:paper|work|article|study))\b)",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(
+    r"; |: | -- |, (?:and|but|which|where|while|whereas|thus|thereby|so|yet|by|with|using|leading|"
+    r"resulting|making|allowing|enabling|e\.g\.|i\.e\.|for example|such as)\b",
+    re.IGNORECASE,
+)
 _CITATION = re.compile(
     r"\s*\((?:e\.g\.,? |see |cf\. )?[A-Z][^()]{0,120}?\b(?:19|20)\d\d[a-z]?[^()]{0,120}\)"
     r"|\s*\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]"
 )
 _JUNK = re.compile(
-    r"@|https?:|www\.|copyright|proceedings of|©|\barxiv\b|^\W|^(?:figure|fig|table|notations?|algorithm|"
-    r"theorem|lemma|proof|definition|corollary|proposition|remark|equation|supplementary|"
+    r"[@†‡§¶∗]|https?:|www\.|copyright|proceedings of|©|\barxiv\b|^\W|^(?:figure|fig|table|"
+    r"notations?|algorithm|theorem|lemma|proof|definition|corollary|proposition|remark|equation|supplementary|"
     r"correspondence|appendix|step|input|output)\b|\bin section \d|\bsection \d|\bsee (?:fig|sec)"
     r"|the rest of (?:the|this) paper|organi[sz]ed as follows|\.\.\.|is supported by",
     re.IGNORECASE,
+)
+_SECOND = re.compile(
+    r"^(?:we|our \w+) (?:also|further|additionally|finally|validate)\b", re.IGNORECASE
 )
 
 # What announces each kind of note, and in which sections it is looked for.
@@ -80,7 +94,7 @@ _KINDS: tuple[tuple[NoteKind, re.Pattern[str], frozenset[str]], ...] = (
         "idea",
         re.compile(
             r"\b(?:key (?:idea|insight|observation|challenge)|main (?:idea|insight|contribution)|"
-            r"our (?:idea|insight|intuition)|intuition|motivated by|inspired by|the idea|"
+            r"our (?:idea|insight|intuition)|motivated by|inspired by|idea (?:is to|behind)|"
             r"we argue|we hypothesi[sz]e|contributions? (?:is|are))\b",
             re.IGNORECASE,
         ),
@@ -119,9 +133,9 @@ _KINDS: tuple[tuple[NoteKind, re.Pattern[str], frozenset[str]], ...] = (
     (
         "limitation",
         re.compile(
-            r"\b(?:limitations?|(?<!not )limited to|future work|open (?:question|problem)s?|remains? (?:open|"
-            r"unclear|to be)|does not (?:hold|apply|scale|address|cover)|"
-            r"beyond the scope|we leave|would be interesting|is left (?:for|to|open)|one caveat)\b",
+            r"\b(?:limitations?|(?:is|are) limited to|future work|open (?:question|problem)s?|"
+            r"remains? (?:open|unclear|to be)|does not (?:hold|apply|scale|address|cover)|"
+            r"beyond the scope|we leave|would be interesting|left (?:for future|open)|one caveat)\b",
             re.IGNORECASE,
         ),
         frozenset({"conclusion", "body", "abstract"}),
@@ -139,7 +153,7 @@ class Candidate:
 
 
 @asynccontextmanager
-async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Ask]:  # noqa: ARG001
+async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Ask]:
     async def ask(request: Request) -> Reply:
         title, *passages = request.passages
         summary = summarize(title.text, passages)
@@ -171,7 +185,7 @@ _SUMMARIES = frozenset({"abstract", "introduction"})
 
 def compress(sentence: str) -> str:
     """Take away what a sentence can stand without: an opening phrase, citations."""
-    text = _OPENINGS.sub("", _CITATION.sub("", sentence)).strip()
+    text = _LEAD_IN.sub("", _OPENINGS.sub("", _CITATION.sub("", sentence))).strip()
     return text[:1].upper() + text[1:] if text[:1].islower() and " " in text else text
 
 
@@ -179,11 +193,18 @@ def _candidates(passages: Sequence[Passage]) -> list[Candidate]:
     seen: set[str] = set()
     found = []
     for i, passage in enumerate(passages):
-        if passage.text not in seen and _stands(passage.text):
-            seen.add(passage.text)
-            words = Counter(_words(passage.text))
-            found.append(Candidate(passage, i / max(len(passages), 1), words))
+        text = _clause(passage.text) if len(passage.text) > MAX_LINE else passage.text
+        if text not in seen and _stands(text):
+            seen.add(text)
+            shown = passage.model_copy(update={"text": text})
+            found.append(Candidate(shown, i / max(len(passages), 1), Counter(_words(text))))
     return found
+
+
+def _clause(sentence: str) -> str:
+    """Return the longest beginning of a long sentence that ends where a clause does."""
+    ends = (m.start() for m in _CLAUSE_END.finditer(sentence) if m.start() < MAX_LINE)
+    return sentence[: max(ends, default=0)].rstrip(" ,;:–—-") + "."
 
 
 def _stands(text: str) -> bool:
@@ -240,15 +261,21 @@ def _worth(
     score += 1.6 * bool(_CONTRIBUTION.search(text))
     score += 0.5 * bool(_STRONG.search(text))
     score += 0.6 * min(told, 0.6)
+    score -= 0.5 * candidate.place  # what comes first is what they did, then how it went
+    score -= 0.8 * bool(_SECOND.match(stripped))
     score += {"abstract": 0.8, "introduction": 0.0}.get(kind, -0.6)
     score -= 1.5 * bool(_LEANS.match(stripped))
-    score -= 0.4 * bool(re.search(r"\b(?:they|it|them|the latter|the former)\b", stripped[:40], re.I))
+    score -= 0.4 * bool(
+        re.search(r"\b(?:they|it|them|the latter|the former)\b", stripped[:40], re.I)
+    )
     score -= 0.05 * max(0, length - 32) + 0.12 * max(0, 12 - length)
     score -= 0.5 * (len(_CITATION.findall(text)) > 1)
     return score
 
 
-def _notes(candidates: Sequence[Candidate], taken: Candidate, worth: Callable[[Candidate], float]) -> list[Note]:
+def _notes(
+    candidates: Sequence[Candidate], taken: Candidate, worth: Callable[[Candidate], float]
+) -> list[Note]:
     """Pick the best sentence of each kind, none twice and none that says what another says."""
     chosen: list[tuple[NoteKind, Candidate]] = []
     used = [taken]
@@ -277,6 +304,4 @@ def _overlap(one: Candidate, other: Candidate) -> float:
     return len(one.words.keys() & other.words.keys()) / smaller if smaller else 1.0
 
 
-BACKEND = Backend(
-    connect=_connect, picks=True, endpoint=lambda _: f"embedded-{VERSION}"
-)
+BACKEND = Backend(connect=_connect, picks=True, endpoint=lambda _: f"embedded-{VERSION}")

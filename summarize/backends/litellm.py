@@ -15,7 +15,7 @@ from summarize.backends.backend import Ask, Backend
 from summarize.errors import BackendError, ReplyError, RoundupError, Transient
 from summarize.records import Reply, Request, Summary
 from summarize.settings import Clock, Settings
-from summarize.web import is_loopback, patiently, retry_after
+from summarize.web import is_loopback, listens, patiently, retry_after
 
 # Served on this machine unless an address says otherwise.
 _LOCAL = {"ollama", "ollama_chat", "lm_studio", "llamafile", "hosted_vllm", "llamacpp"}
@@ -31,6 +31,10 @@ _KEYS = {
     "openrouter": "OPENROUTER_API_KEY",
     "together_ai": "TOGETHERAI_API_KEY",
     "xai": "XAI_API_KEY",
+}
+_FORMAT = {
+    "type": "json_schema",
+    "json_schema": {"name": "Summary", "schema": Summary.model_json_schema(), "strict": True},
 }
 
 
@@ -105,6 +109,7 @@ class _Caller:
         """Ask, and ask again after what passes: a quota, a dropped connection, a bad gateway."""
         async with self._lock:
             if self._litellm is None:
+                await self._there()
                 self._litellm = await asyncio.to_thread(_load)
         before = self._answers
         try:
@@ -124,20 +129,23 @@ class _Caller:
         self._answers += 1
         return reply
 
+    async def _there(self) -> None:
+        """Raise `BackendError` at once where nothing listens at the address that was given."""
+        base = self._settings.api_base
+        local = base and is_loopback(_host(self._settings))  # further away, a proxy may stand
+        if base and local and not await listens(base, self._settings.connect_timeout):
+            raise BackendError(
+                f"{self._settings.model} gives no answer: nothing listens at {base}",
+                "start the model's server, or correct --api-base",
+            )
+
     async def _once(self, request: Request) -> Reply:
         settings = self._settings
         try:
             response = await self._litellm.acompletion(
                 model=settings.model,
                 messages=[message.model_dump() for message in request.messages],
-                response_format={
-                    "type": "json_schema",
-                    "json_schema": {
-                        "name": "Summary",
-                        "schema": Summary.model_json_schema(),
-                        "strict": True,
-                    },
-                },
+                response_format=_FORMAT,
                 max_tokens=settings.reply_tokens,
                 timeout=settings.request_timeout,
                 max_retries=0,

@@ -16,7 +16,7 @@ from summarize.settings import Clock, Settings
 
 
 @asynccontextmanager
-async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Ask]:  # noqa: ARG001
+async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Ask]:
     path = Path(settings.model.partition(":")[2])
     try:
         lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]

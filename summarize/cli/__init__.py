@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -16,7 +17,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help is fast help: rich is loaded for live progress alone
     pretty_exceptions_enable=False,
-    context_settings={"auto_envvar_prefix": "ROUNDUP", "help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("draft")(draft.draft)
 app.add_typer(cache.app, name="cache")
@@ -31,9 +32,12 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def roundup(
     ctx: typer.Context,
-    version: bool = typer.Option(  # noqa: ARG001 - its callback prints it
-        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
-    ),
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
 ) -> None:
     """Turn a reading list of papers into a roundup post worth publishing."""
     configure(ctx)

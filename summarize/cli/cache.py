@@ -1,6 +1,7 @@
 """`roundup cache`: what is kept, where, and how to let go of it."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -12,24 +13,26 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-_WHERE = typer.Option(
-    None,
-    "--cache-dir",
-    metavar="DIR",
-    envvar="ROUNDUP_CACHE_DIR",
-    help="Where the cache is. Default: cache/ in a workspace, else your user cache.",
-)
+Where = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache-dir",
+        metavar="DIR",
+        envvar="ROUNDUP_CACHE_DIR",
+        help="Where the cache is. Default: cache/ in a workspace, else your user cache.",
+    ),
+]
 
 
 @app.command("path")
-def path(ctx: typer.Context, cache_dir: Path | None = _WHERE) -> None:
+def path(ctx: typer.Context, cache_dir: Where = None) -> None:
     """Print where the cache is."""
     workspace: Workspace = ctx.obj
     typer.echo(workspace.cache_dir(cache_dir))
 
 
 @app.command("info")
-def info(ctx: typer.Context, cache_dir: Path | None = _WHERE) -> None:
+def info(ctx: typer.Context, cache_dir: Where = None) -> None:
     """Print how much each tier of the cache holds."""
     from summarize.settings import Settings
     from summarize.store import Store
@@ -50,15 +53,19 @@ def info(ctx: typer.Context, cache_dir: Path | None = _WHERE) -> None:
 @app.command("clear")
 def clear(
     ctx: typer.Context,
-    pdfs: bool = typer.Option(False, "--pdfs", help="Empty the PDFs: they can be fetched again."),
-    documents: bool = typer.Option(
-        False, "--documents", help="Empty the texts: they can be read again."
-    ),
-    replies: bool = typer.Option(
-        False, "--replies", help="Empty the replies: asking again may cost money."
-    ),
-    yes: bool = typer.Option(False, "--yes", "-y", help="Do not ask before emptying replies."),
-    cache_dir: Path | None = _WHERE,
+    pdfs: Annotated[
+        bool, typer.Option("--pdfs", help="Empty the PDFs: they can be fetched again.")
+    ] = False,
+    documents: Annotated[
+        bool, typer.Option("--documents", help="Empty the texts: they can be read again.")
+    ] = False,
+    replies: Annotated[
+        bool, typer.Option("--replies", help="Empty the replies: asking again may cost money.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask before emptying replies.")
+    ] = False,
+    cache_dir: Where = None,
 ) -> None:
     """Empty the tiers that are named."""
     from summarize.settings import Settings
@@ -73,8 +80,12 @@ def clear(
     if not folder.is_dir():
         typer.echo("nothing is kept yet")
         return
-    if replies and not yes and not typer.confirm(
-        "Replies were paid for, and asking again may cost as much. Empty them?"
+    if (
+        replies
+        and not yes
+        and not typer.confirm(
+            "Replies were paid for, and asking again may cost as much. Empty them?"
+        )
     ):
         raise typer.Exit(1)
     store = Store(Settings(cache_dir=folder))

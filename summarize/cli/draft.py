@@ -1,11 +1,11 @@
 """`roundup draft`: from a reading list to a post."""
 
 import contextlib
+import datetime
 import sys
 from collections.abc import Sequence
-from datetime import date as Date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,62 +24,90 @@ SKIPPED = 3  # the exit code of a post that was written with something left out
 
 def draft(
     ctx: typer.Context,
-    list_: Path = typer.Argument(
-        ..., metavar="LIST", help="The reading list: a CSV with a title or url column."
-    ),
-    output: Path | None = typer.Option(
-        None,
-        "--output",
-        "-o",
-        metavar="POST",
-        help="Where the post goes. Default: posts/DATE-STEM.md in a workspace, else STEM.md.",
-    ),
-    model: str = typer.Option(
-        "extractive",
-        help="Who summarizes: `extractive` (embedded, no network), or any model that litellm "
-        "knows, such as openai/gpt-4o-mini or ollama_chat/qwen3.",
-    ),
-    api_base: str | None = typer.Option(
-        None, metavar="URL", help="The address of the model's server, for one of your own."
-    ),
-    prompt: str = typer.Option("default", help="A prompt's name, or its .toml file."),
-    pdf_dir: Path | None = typer.Option(
-        None,
-        metavar="DIR",
-        help="A folder of PDFs to look in first: by key, by the last part of the paper's "
-        "address, or by its title.",
-    ),
-    abstract_only: bool = typer.Option(
-        False, "--abstract-only", help="Summarize the abstracts in the list; fetch nothing."
-    ),
-    offline: bool = typer.Option(
-        False, "--offline", help="Ask no address beyond this machine."
-    ),
-    only: list[str] = typer.Option(
-        [], metavar="KEY", help="Draft only the paper of this key (again for more)."
-    ),
-    limit: int | None = typer.Option(
-        None, min=1, metavar="N", help="Draft only the first N papers."
-    ),
-    jobs: int = typer.Option(8, min=1, max=512, metavar="N", help="Model requests at once."),
-    title: str | None = typer.Option(None, help="The post's title. Default: from the list's name."),
-    date: str | None = typer.Option(
-        None, metavar="YYYY-MM-DD", help="The post's date. Default: the day of its first draft."
-    ),
-    cache_dir: Path | None = typer.Option(
-        None,
-        metavar="DIR",
-        envvar="ROUNDUP_CACHE_DIR",
-        help="Where the cache is. Default: cache/ in a workspace, else your user cache.",
-    ),
-    json: bool = typer.Option(False, "--json", help="Write events to stdout, one JSON a line."),
-    quiet: bool = typer.Option(False, "--quiet", "-q", help="Say nothing but errors."),
-    yes: bool = typer.Option(
-        False, "--yes", "-y", help="Allow sending the papers' text to a hosted model."
-    ),
-    force: bool = typer.Option(
-        False, "--force", help="Replace a post that was edited (a backup is kept)."
-    ),
+    list_: Annotated[
+        Path,
+        typer.Argument(metavar="LIST", help="The reading list: a CSV with a title or url column."),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="POST",
+            help="Where the post goes. Default: posts/DATE-STEM.md in a workspace, else STEM.md.",
+        ),
+    ] = None,
+    model: Annotated[
+        str,
+        typer.Option(
+            envvar="ROUNDUP_MODEL",
+            help="Who summarizes: `extractive` (embedded, no network), or any model that litellm "
+            "knows, such as openai/gpt-4o-mini or ollama_chat/qwen3.",
+        ),
+    ] = "extractive",
+    api_base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="ROUNDUP_API_BASE",
+            help="The address of the model's server, for one of your own.",
+        ),
+    ] = None,
+    prompt: Annotated[
+        str, typer.Option(envvar="ROUNDUP_PROMPT", help="A prompt's name, or its .toml file.")
+    ] = "default",
+    pdf_dir: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A folder of PDFs to look in first: by key, by the last part of the paper's "
+            "address, or by its title.",
+        ),
+    ] = None,
+    abstract_only: Annotated[
+        bool,
+        typer.Option("--abstract-only", help="Summarize the abstracts in the list; fetch nothing."),
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask no address beyond this machine.")
+    ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Draft only the paper of this key (again for more)."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Draft only the first N papers.")
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option(min=1, max=512, metavar="N", help="Model requests at once.")
+    ] = 8,
+    title: Annotated[
+        str | None, typer.Option(help="The post's title. Default: from the list's name.")
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD", help="The post's date. Default: the day of its first draft."
+        ),
+    ] = None,
+    cache_dir: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            envvar="ROUNDUP_CACHE_DIR",
+            help="Where the cache is. Default: cache/ in a workspace, else your user cache.",
+        ),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Write events to stdout, one JSON a line.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Allow sending the papers' text to a hosted model.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a post that was edited (a backup is kept).")
+    ] = False,
 ) -> None:
     """Draft a roundup post from a reading list.
 
@@ -89,8 +117,9 @@ def draft(
     from summarize import __version__, backends, posts, prompts, tables
     from summarize import output as out
     from summarize.pipeline import Run
-    from summarize.progress import Report, choose
+    from summarize.progress import choose
     from summarize.records import Event
+    from summarize.report import Report
     from summarize.settings import Clock, Settings
 
     workspace: Workspace = ctx.obj
@@ -113,7 +142,7 @@ def draft(
     backend = backends.choose(model)
     _reachable(backend.service(settings), settings)
     reading = tables.read(list_)
-    entries = _chosen(reading.entries, only, limit)
+    entries = _chosen(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
     prior = out.check(path, force=force)
 
@@ -167,7 +196,7 @@ def _walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list
     async def collect() -> None:
         async with contextlib.aclosing(run.outcomes(entries)) as outcomes:
             async for result in outcomes:
-                results.append(result)
+                results.append(result)  # noqa: PERF401 - what came before a Ctrl-C is kept
 
     def how_to_go_on() -> str:
         progress.end()
@@ -208,7 +237,8 @@ def _chosen(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "
         if missing:
             keys = [entry.key for entry in entries if isinstance(entry, Paper)][:5]
             raise InputError(
-                f"no paper in the list has the key {missing[0]}", f"keys are: {', '.join(keys)}, ..."
+                f"no paper in the list has the key {missing[0]}",
+                f"keys are: {', '.join(keys)}, ...",
             )
         entries = chosen
     if limit is None:
@@ -229,7 +259,7 @@ def _is_named(paper: "Paper", names: list[str]) -> bool:
 
 def _day(text: str | None) -> str | None:
     try:
-        return Date.fromisoformat(text).isoformat() if text else None
+        return datetime.date.fromisoformat(text).isoformat() if text else None
     except ValueError as error:
         raise InputError(f"--date {text} is not a date", "write it as 2024-05-07") from error
 

@@ -7,32 +7,29 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any, ClassVar, TypeVar
-
-from summarize.errors import RoundupError
+from typing import Any, TypeVar
 
 GRACE = 0.7  # seconds in which a run may close what it has open
 
 T = TypeVar("T")
 
 
-class Stopped(RoundupError):
-    """The person stopped the run."""
-
-    exit_code: ClassVar[int] = 130
+STOPPED = 130  # the exit code: 128 and the number of the signal
 
 
 def run(work: Coroutine[Any, Any, T], how_to_go_on: Callable[[], str]) -> T:
-    """Run a coroutine to its end, or until Ctrl-C (or SIGTERM). Raises `Stopped`."""
+    """Run a coroutine to its end; on Ctrl-C (or SIGTERM) close what is open, and end the process.
+
+    The process is ended outright: a library that is being imported in a thread can't be
+    cancelled, and one that has been takes its time to unload.
+    """
     stopped = False
 
-    def message() -> str:
-        return f"stopped: {how_to_go_on()}"
-
     def leave() -> None:
-        """End the process: a library that is being imported in a thread can't be cancelled."""
-        print(f"\nroundup: {message()}", file=sys.stderr, flush=True)
-        os._exit(Stopped.exit_code)
+        print(f"\nroundup: stopped: {how_to_go_on()}", file=sys.stderr, flush=True)
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+        os._exit(STOPPED)
 
     async def interruptible() -> T:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
@@ -55,5 +52,6 @@ def run(work: Coroutine[Any, Any, T], how_to_go_on: Callable[[], str]) -> T:
 
     try:
         return asyncio.run(interruptible())
-    except (asyncio.CancelledError, KeyboardInterrupt) as error:
-        raise Stopped(message()) from error
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        leave()
+        raise

@@ -90,8 +90,14 @@ def _read(folder: Path) -> Workspace:
         draft={re.sub("-", "_", name): value for name, value in found.get("draft", {}).items()},
         categories=_texts(post.get("categories", Workspace.categories), path, "categories"),
         tags=_texts(post.get("tags", Workspace.tags), path, "tags"),
-        contact=str(web.get("contact", "")),
+        contact=_text(web.get("contact", ""), path, "contact"),
     )
+
+
+def _text(value: Any, path: Path, name: str) -> str:
+    if not isinstance(value, str):
+        raise InputError(f"{path}: {name} is not a text")
+    return value
 
 
 def _texts(value: Any, path: Path, name: str) -> tuple[str, ...]:

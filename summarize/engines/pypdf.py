@@ -19,7 +19,7 @@ def extract(pdf: bytes, max_pages: int) -> Extracted:
         count = len(reader.pages)
     except ExtractError:
         raise
-    except Exception as error:  # noqa: BLE001 - a damaged file makes pypdf raise almost anything
+    except Exception as error:
         raise ExtractError(f"the PDF can't be opened: {type(error).__name__}") from error
     warnings: list[str] = []
     pages: list[str] = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from summarize.posts.escape import plain
+from summarize.posts.escape import markdown, plain
 from summarize.records import (
     Done,
     Drafted,
@@ -99,7 +99,7 @@ def _introduction(
     """Yield the paragraphs of a skeleton: true counts, and places for the person's words."""
     headings = [section.heading for section in sections if section.heading]
     starred = sum(outcome.paper.star for outcome in papers)
-    yield excerpt
+    yield markdown(excerpt)
     yield "<!-- YOUR WORDS: who you are, and what you went looking for. -->"
     days = sum(heading.casefold().startswith("day") for heading in headings)
     over = f" over **{days}** days" if days > 1 else ""
@@ -128,9 +128,12 @@ def _colophon(papers: Sequence[Outcome], date: str, by: Colophon) -> Iterable[st
     )
     parts = [f"Drafted with roundup {by.version} on {date}.", how]
     if abstracts:
-        parts.append(f"{_count(abstracts, 'summary')} of {len(papers)} rest on the abstract alone.")
+        rest = "rests" if abstracts == 1 else "rest"
+        count = _count(abstracts, "summary")
+        parts.append(f"{count} of {len(papers)} {rest} on the abstract alone.")
     if skipped:
-        parts.append(f"{_count(skipped, 'paper')} could not be summarized and say so.")
+        say = "says" if skipped == 1 else "say"
+        parts.append(f"{_count(skipped, 'paper')} could not be summarized and {say} so.")
     yield " ".join(parts)
 
 

@@ -7,10 +7,10 @@ import unicodedata
 
 # Controls, zero-width characters, and those that turn the direction of the text around them.
 _UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"
+    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_MARKUP = re.compile(r"[\\`*\[\]|$]|(?<!\w)_|_(?!\w)")
+_MARKUP = re.compile(r"[\\`*\[\]|$]|(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;", "<": "&lt;", ">": "&gt;"})
 _UNSAFE_IN_URL = re.compile(r"[\s()<>\"'{}|\\^`\[\]]")
@@ -34,9 +34,7 @@ def markdown(text: str) -> str:
 
 def raw_html(text: str) -> str:
     """Escape plain words for an HTML block, which Markdown leaves as it is."""
-    return html.escape(plain(text), quote=False).translate(
-        {ord("{"): "&#123;", ord("}"): "&#125;"}
-    )
+    return html.escape(plain(text), quote=False).translate({ord("{"): "&#123;", ord("}"): "&#125;"})
 
 
 def comment(text: str) -> str:

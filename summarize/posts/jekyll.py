@@ -33,7 +33,7 @@ def _front_matter(post: Post) -> str:
 
 
 def _item(item: Item) -> str:
-    title = f"**{escape.markdown(item.title.text)}**"
+    title = f"**{escape.markdown(item.title.text) or '(no title)'}**"
     url = escape.url(item.url)
     line = _line(item)
     head = "1. " + ("⭐️ " if item.star else "") + (f"[{title}]({url})" if url else title)

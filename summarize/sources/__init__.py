@@ -3,6 +3,7 @@
 To add a site: one file with a `SOURCE`, and one line in `SOURCES`.
 """
 
+from collections.abc import Iterable
 from urllib.parse import SplitResult, urlsplit
 
 from summarize.records import Paper
@@ -19,7 +20,6 @@ from summarize.sources import (
     pmlr,
 )
 from summarize.sources.source import Source
-from summarize.text.slug import slug
 
 # The first that knows an address speaks for it; `direct` knows them all.
 SOURCES: tuple[Source, ...] = (
@@ -46,14 +46,11 @@ def split(address: str) -> SplitResult | None:
     return parts if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
-def key(addresses: tuple[str, ...], title: str) -> str:
-    """Return the paper's key: the best identifier in its addresses, else a slug of its title."""
+def key(addresses: Iterable[str]) -> str | None:
+    """Return the best identifier in a paper's addresses, if one is there."""
     found = [parts for address in addresses if (parts := split(address))]
-    for source in SOURCES:
-        for parts in found:
-            if identifier := source.key(parts):
-                return identifier
-    return slug(title) or slug(" ".join(f"{p.hostname} {p.path}" for p in found[:1]))
+    identifiers = (source.key(parts) for source in SOURCES for parts in found)
+    return next(filter(None, identifiers), None)
 
 
 def candidates(paper: Paper) -> list[str]:

@@ -3,7 +3,7 @@
 from summarize.sources.source import Address, Source
 
 
-def _key(address: Address) -> str | None:  # noqa: ARG001 - an unknown address identifies nothing
+def _key(address: Address) -> str | None:
     return None
 
 

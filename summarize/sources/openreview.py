@@ -1,6 +1,6 @@
 """OpenReview: `/forum?id=ID` and `/pdf?id=ID`."""
 
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from summarize.sources.source import Address, Source, is_host
 
@@ -19,7 +19,7 @@ def _candidates(address: Address) -> list[str]:
         return []
     if address.path.startswith("/attachment"):
         return [address.geturl()]
-    return [f"https://openreview.net/pdf?id={identifier}"]
+    return [f"https://openreview.net/pdf?id={quote(identifier, safe='')}"]
 
 
 SOURCE = Source("OpenReview", _key, _candidates)

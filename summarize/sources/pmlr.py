@@ -4,7 +4,7 @@ import re
 
 from summarize.sources.source import Address, Source, is_host
 
-_PATH = re.compile(r"^/(v\d+|r\d+)/(?:([\w-]+)/)?([\w-]+)\.(?:html|pdf)$")
+_PATH = re.compile(r"^/(v\d{1,4}|r\d{1,4})/(?:([\w-]+)/)?([\w-]+)\.(?:html|pdf)$")
 
 _FIRST_NESTED = 54  # from this volume on (2017), each paper has a folder
 

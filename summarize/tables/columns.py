@@ -36,7 +36,8 @@ _EVENT = re.compile(
     r"break|competition|demo|discussion|lunch|dinner|reception|ceremony|expo|other)s?\b",
     re.I,
 )
-_FALSE = {"", "0", "-", "no", "n", "false", "f", "none", "nan", "off", "☆"}
+_PAPER = re.compile(r"\b(?:paper|article|preprint)s?\b", re.I)
+_FALSE = {"", "0", "0.0", "-", "no", "n", "false", "f", "none", "nan", "off", "☆"}
 
 
 def find(header: Sequence[str]) -> dict[int, str]:
@@ -65,11 +66,9 @@ def pick(found: dict[int, str], cells: Sequence[str]) -> dict[str, str]:
     row: dict[str, str] = {}
     for index, meaning in found.items():
         text = cells[index] if index < len(cells) else ""
-        if meaning in _EITHER:
-            address, words = _EITHER[meaning]
-            meaning = address if _ADDRESS.match(text) else words
+        address, words = _EITHER.get(meaning, (meaning, meaning))
         if text.strip():
-            row.setdefault(meaning, text)
+            row.setdefault(address if _ADDRESS.match(text) else words, text)
     return row
 
 
@@ -86,13 +85,10 @@ def truth(text: str) -> bool:
 
 def is_event(kind: str) -> bool:
     """Tell whether a row of this kind is an event rather than a paper."""
-    return bool(_EVENT.search(kind))
+    return bool(_EVENT.search(kind)) and not _PAPER.search(kind)
 
 
 def names(text: str) -> tuple[str, ...]:
     """Split a cell of authors: by semicolons, else by commas and "and"."""
-    if ";" in text:
-        parts = text.split(";")
-    else:
-        parts = re.split(r",\s*(?:and\s+)?|\s+and\s+", text)
+    parts = re.split(r";" if ";" in text else r",\s*(?:and\s+)?|\s+and\s+", text)
     return tuple(" ".join(part.split()) for part in parts if part.strip())

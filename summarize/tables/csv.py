@@ -1,6 +1,7 @@
 """CSV as a person's spreadsheet writes it: any dialect, any order of columns, any header."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from summarize.records import Entry, Event, Paper, ReadingList
 from summarize.sources import arxiv, doi, key, split
 from summarize.tables import columns, duplicates
 from summarize.tables.repair import Repairs
+from summarize.text.slug import slug
 
 MAX_CELL = 1_000_000  # characters; the longest real abstract is a hundredth of it
 MAX_LINES = 5_000  # that one quoted cell may span
@@ -28,6 +30,7 @@ class Row:
 
 def read(data: bytes, name: str) -> ReadingList:
     """Read a CSV. Raises `InputError` when it has no column for a title or an address."""
+    csv.field_size_limit(2**31 - 1)
     repairs = Repairs(name)
     lines = list(io.StringIO(repairs.decode(data), newline=""))
     first, delimiter = _dialect(lines)
@@ -63,9 +66,9 @@ def read(data: bytes, name: str) -> ReadingList:
 def _dialect(lines: list[str]) -> tuple[int, str]:
     """Return the index of the header's line and the delimiter that splits it best."""
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    if lines and lines[first].lower().startswith("sep=") and len(lines[first].strip()) == 5:
-        return first + 1, lines[first].strip()[4]  # Excel's own hint
-    head = lines[first] if lines else ""
+    head = lines[first].rstrip("\r\n") if lines else ""
+    if head.lower().startswith("sep=") and len(head) == 5:
+        return first + 1, head[4]  # Excel's own hint
 
     def known(delimiter: str) -> tuple[int, int]:
         cells = next(csv.reader([head], delimiter=delimiter), [])
@@ -81,7 +84,6 @@ def _rows(lines: list[str], delimiter: str, start: int) -> Iterator[Row]:
     therefore read by itself: one that does not close, or closes with too many cells, is
     given up at its first line, and reading goes on at the second.
     """
-    csv.field_size_limit(2**31 - 1)
     width, at = 0, start
     while at < len(lines):
         cells, taken = _record(lines, at, delimiter, width)
@@ -99,9 +101,7 @@ def _rows(lines: list[str], delimiter: str, start: int) -> Iterator[Row]:
         at += taken
 
 
-def _record(
-    lines: list[str], at: int, delimiter: str, width: int
-) -> tuple[list[str] | None, int]:
+def _record(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list[str] | None, int]:
     """Read the record that begins at `lines[at]`: its cells and how many lines it took.
 
     Returns None for the cells of a line that is no record on its own.
@@ -142,12 +142,20 @@ def _entry(cells: dict[str, str], where: str, repairs: Repairs) -> Entry | str:
     pdf = cells.get("pdf", "").strip()
     return Paper(
         **common,
-        key=key((*urls, pdf), title),
+        key=key((*urls, pdf)) or _named(title or urls[0]),
         authors=columns.names(cells.get("authors", "")),
         venue=cells.get("venue", "").strip(),
         abstract=" ".join(cells.get("abstract", "").split()),
         pdf=pdf or next(iter(urls[1:]), ""),
     )
+
+
+def _named(text: str) -> str:
+    """Make a key of a title or an address: legible, and of no other text."""
+    words = slug(text)
+    if words and words == slug(text, len(text) * 4):
+        return words
+    return f"{words}-{hashlib.sha256(text.encode()).hexdigest()[:8]}".strip("-")
 
 
 def _addresses(cells: dict[str, str]) -> list[str]:

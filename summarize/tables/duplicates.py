@@ -18,8 +18,8 @@ def join(entries: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
             joined.append(entry)
             continue
         names = [f"key {entry.key}"]
-        if len(entry.title) >= MIN_TITLE:
-            names.append(f"title {slug(entry.title, 500)}")
+        if len(words := slug(entry.title, 500)) >= MIN_TITLE:
+            names.append(f"title {words}")
         index = next((at[name] for name in names if name in at), None)
         if index is None:
             index = len(joined)

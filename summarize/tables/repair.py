@@ -1,6 +1,7 @@
 """Bytes of unknown encoding -> text, with what had to be repaired said once."""
 
 import codecs
+import re
 
 from summarize.errors import InputError
 
@@ -12,6 +13,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = 0.02  # of its bytes NUL: no list has that, even with a damaged cell or two
+# Mojibake turns one character into two or three, all beyond ASCII.
+_SUSPECT = re.compile(r"[^\x00-\x7f]{2}")
 
 
 class Repairs:
@@ -37,7 +40,7 @@ class Repairs:
 
     def mend(self, text: str, where: str) -> str:
         """Return the text with its mojibake undone, if it has any."""
-        if text.isascii():
+        if not _SUSPECT.search(text):
             return text
         import ftfy
 

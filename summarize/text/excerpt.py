@@ -1,6 +1,7 @@
 """What of a paper fits a model's context: chosen by what it is, in the paper's order."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from summarize.records import Document, Section, SectionKind
 
@@ -53,7 +54,7 @@ def _marked(document: Document, section: Section) -> str:
     page = document.page_at(section.start)
     parts = [f"## {section.heading}" if section.heading else ""]
     parts += [f"[p. {page}]"] if page else []
-    for i, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for i, (start, end) in enumerate(pairwise(bounds)):
         if i and page:
             parts.append(f"[p. {page + i}]")
         parts.append(document.text[start:end].strip())

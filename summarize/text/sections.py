@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from summarize.records import Document, Section, SectionKind
-from summarize.text.tidy import one_line
+from summarize.text.tidy import one_line, unmarked
 
 _NUMBER = r"(?:(?:\d{1,2}|[IVX]{1,5}|[A-H])(?:\.\d{1,2})*\.?[ \t]+)?"
 _KNOWN: tuple[tuple[SectionKind, str], ...] = (
@@ -66,7 +66,7 @@ def document(pages: Sequence[str], *, engine: str, sha256: str, title: str = "")
 
 def from_abstract(abstract: str, title: str = "") -> Document:
     """Build the document of a paper of which the abstract is all that can be had."""
-    text = one_line(abstract)
+    text = unmarked(abstract)
     return Document(
         title=title,
         abstract=text,
@@ -126,11 +126,17 @@ def _after_references(sections: list[Section]) -> list[Section]:
 def _title(text: str) -> str:
     """Return the title: the first lines of the first page, up to what looks like authors."""
     lines = [line.strip() for line in text[:1500].split("\n") if line.strip()]
-    lines = [line for line in lines if not re.match(r"(?i)published|under review|arxiv:|preprint|proceedings", line)]
+    lines = [
+        line
+        for line in lines
+        if not re.match(r"(?i)published|under review|arxiv:|preprint|proceedings", line)
+    ]
     title: list[str] = []
     for line in lines[:4]:
         authors = re.search(r"[@∗†‡§¶]|\d,\d|^(?:abstract|anonymous)\b|\buniversity\b", line, re.I)
-        if title and (authors or not re.search(r"[-:–,]$| (?:of|for|and|the|in|with|to|a|on|via)$", title[-1])):
+        if title and (
+            authors or not re.search(r"[-:–,]$| (?:of|for|and|the|in|with|to|a|on|via)$", title[-1])
+        ):
             break
         title.append(line)
     return one_line(" ".join(title))[:300]

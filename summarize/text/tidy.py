@@ -12,12 +12,19 @@ _LIGATURES = str.maketrans({
     "\x02": "\ufffe",  # what some versions of pdfium give for a line-end hyphen
 })  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_BREAK = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)(?:\ufffe\s*|[-‐]\n)([a-zß-öø-ÿ][^\W\d_]*)")
-_COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+# Each begins where a word does and gives nothing back: a long run of letters is read once.
+_BREAK = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]++(?:-[^\W\d_]++)*+)(?:\ufffe\s*|[-‐]\n)([a-zß-öø-ÿ][^\W\d_]*)"
+)
+_COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:-[^\W\d_]++)++")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 # First halves after which a broken word was a compound all along, where nothing else tells.
 _COMPOUNDING = frozenset("so real state well non high low large small self semi ill k top".split())
 _MARGIN_NUMBER = re.compile(r"^\d{1,4}$")
+_CITE = re.compile(r"\s*\\(?:no)?cite\w*\*?(?:\[[^\]]*\])*\{[^{}]*\}")
+_COMMAND = re.compile(r"\\(?:emph|text\w*|mbox|underline)\s*\{([^{}]*)\}")
+_EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3}|_{1,3})(?=\S)([^*_\n]{1,120}?)(?<=\S)\1(?![\w*])")
+_RUN_ON = re.compile(r"(?<=[a-z)])\.(?=[A-Z][a-z]+\s)")
 EDGE = 4  # lines at the top and the bottom of a page among which headers and footers stand
 
 
@@ -33,6 +40,18 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def unmarked(text: str) -> str:
+    """Take LaTeX and Markdown markup off an abstract as sites give it; maths stays as it is.
+
+    Pasted abstracts also lose spaces: a full stop that runs into a capital gets its own back.
+    """
+    text = _CITE.sub("", text)
+    for _ in range(3):  # \\emph{a \\textbf{b}}
+        text = _COMMAND.sub(r"\1", text)
+    text = _EMPHASIS.sub(r"\2", text).replace("``", "“").replace("''", "”")
+    return one_line(_RUN_ON.sub(". ", text))
+
+
 def _characters(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_LIGATURES))
     return _CONTROL.sub("", text)
@@ -41,8 +60,8 @@ def _characters(text: str) -> str:
 def _join_words(pages: Sequence[str]) -> list[str]:
     """Join the words that were broken at a line's end.
 
-    A break does not say whether its hyphen belongs to the word: "so-\n called" does, "algo-\n
-    rithm" does not. The rest of the paper does, by writing the one or the other.
+    A break does not say whether its hyphen belongs to the word: it does in "so-called", it does
+    not in "algo-rithm". The rest of the paper tells, by writing the one or the other.
     """
     text = "\n".join(pages)
     compounds = {word.casefold() for word in _COMPOUND.findall(text)}

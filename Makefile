@@ -1,0 +1,45 @@
+# The README's two commands, and what the people who work on it use. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test lint docs wheel clean
+
+help:
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m compileall -q summarize
+	touch $@
+
+$(VENV)/.developed: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+demo: $(VENV)/.installed ## install, then draft a post from four short papers
+	mkdir -p demo
+	$(BIN)/roundup draft examples/demo.csv --title "Measuring Week 2026 Roundup" --cache-dir demo/cache -o demo/measuring-week.md
+	@echo
+	@cat demo/measuring-week.md
+
+test: $(VENV)/.developed ## run every test
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: $(VENV)/.developed ## formatting, lint, types, import layers
+	$(BIN)/ruff format --check summarize tests examples
+	$(BIN)/ruff check summarize tests examples
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.developed ## write the commands' help into the README
+	$(BIN)/python -m cogapp -r README.md
+
+wheel: $(VENV)/.developed ## build the wheel, and see that the prompts are in it
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	$(BIN)/python -m zipfile --list dist/paper_roundup-*.whl | grep -q summarize/_prompts/default.toml
+
+clean: ## remove what can be made again
+	rm -rf dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,154 @@
+"""Grounding: a quote is found where the paper says it, or it is not found."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from summarize.grounding import MIN_QUOTE, check
+from summarize.read import read
+from summarize.records import Claim, Document, Note, Summary
+from summarize.text.sections import document, from_abstract
+from summarize.text.sentences import passages
+
+PAGES = [
+    "A Title\nWe show that the method works in\nall cases that we know of.",
+    "It uses state-of-the-art “Deep”\nNets (Smith et al., 2014), as al-\ngorithms for x ≤ 3.14 do.",
+    "Übergrößen führen zu Ἀθῆναι ΟΔΟΣ.\nДля всех случаев этот метод работает.\n"
+    "本文提出了一种新的注意力机制方法用于图像",
+]
+PAPER = document(PAGES, engine="e", sha256="")
+
+
+def claim(quote: str, paper: Document = PAPER) -> Claim:
+    """Return the claim of a note with this quote."""
+    note = Note(kind="idea", text="x", quote=quote, page=99)
+    (found,) = check(Summary(tldr="x", notes=(note,)), paper)
+    return found
+
+
+def squeezed(text: str) -> str:
+    """Return the letters and digits of a text, in lower case."""
+    return "".join(c for c in text.lower() if c.isalnum()).replace("ς", "σ")
+
+
+@pytest.mark.parametrize(
+    ("quote", "page", "found"),
+    [
+        ("We show that the method works", 1, "We show that the method works"),
+        ("we SHOW that THE method works", 1, "We show that the method works"),
+        ("the method works in all cases", 1, "the method works in\nall cases"),
+        ('"... the method works, in all cases!"', 1, "the method works in\nall cases"),
+        ("all cases that we know of. It uses", 1, "all cases that we know of.\nIt uses"),
+        ("state of the art deep nets", 2, "state-of-the-art “Deep”\nNets"),
+        ("as algorithms for x <= 3.14 do", 2, "as al-\ngorithms for x ≤ 3.14 do"),
+        ("Smith et al. (2014) as algorithms", 2, "Smith et al., 2014), as al-\ngorithms"),
+        ("ÜBERGRÖßEN führen zu", 3, "Übergrößen führen zu"),
+        ("führen zu ἀθῆναι οδοσ", 3, "führen zu Ἀθῆναι ΟΔΟΣ"),
+        ("для ВСЕХ случаев", 3, None),
+        ("для ВСЕХ случаев этот", 3, "Для всех случаев этот"),
+        ("本文提出了一种新的注意力机制方法", 3, "本文提出了一种新的注意力机制方法"),
+    ],
+)
+def test_quotes(quote: str, page: int, found: str | None) -> None:
+    """A quote is found whatever its case, hyphens and line breaks, at its place and page."""
+    got = claim(quote)
+    if found is None:
+        assert got == Claim(supported=False)
+        return
+    assert got.supported
+    assert (got.page, PAPER.text[got.start : got.end]) == (page, found)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "",
+        "...",
+        "We show that it",
+        "the method",
+        "We prove that the method works",
+        "We show that the method never works in all cases",
+        "We show that [...] cases that we know of",
+    ],
+)
+def test_what_is_not_found(quote: str) -> None:
+    """A quote that the paper does not hold whole, or too short to tell, supports nothing."""
+    assert claim(quote) == Claim(supported=False)
+
+
+def test_the_shortest_quote() -> None:
+    """A quote is long enough from sixteen letters and digits on."""
+    text = "abcd efgh ijkl mnop qrst"
+    assert claim(text[:19], from_abstract(text)).supported
+    assert not claim(text[:18], from_abstract(text)).supported
+    assert len(squeezed(text[:19])) == MIN_QUOTE
+
+
+def test_each_note_has_its_claim() -> None:
+    """Notes have a claim each, in order, and the model's own page counts for nothing."""
+    quotes = ["state of the art deep nets", "", "We show that the method works"]
+    notes = tuple(Note(kind="idea", text="x", quote=quote, page=7) for quote in quotes)
+    claims = check(Summary(tldr="x", notes=notes), PAPER)
+    assert [(found.supported, found.page) for found in claims] == [
+        (True, 2),
+        (False, None),
+        (True, 1),
+    ]
+    assert check(Summary(tldr="x", notes=()), PAPER) == ()
+
+
+def test_abstracts_have_no_pages() -> None:
+    """A quote of an abstract is supported without a page."""
+    found = claim("it works in all cases", from_abstract("We show that it works in all cases."))
+    assert found == Claim(supported=True, page=None, start=13, end=34)
+
+
+def test_a_quote_that_stands_twice() -> None:
+    """A quote that stands twice is found where it stands first."""
+    twice = document(["So it works in all cases."] * 2, engine="e", sha256="")
+    assert claim("it works in all cases", twice).page == 1
+
+
+def test_real_sentences(icml: Path) -> None:
+    """Every sentence of a real paper that is long enough is found in it, reading the same."""
+    paper = read((icml / "pdfs" / "jozefowicz15.pdf").read_bytes())
+    sentences = [p.text for p in passages(paper) if len(squeezed(p.text)) >= MIN_QUOTE][::5]
+    assert len(sentences) > 30
+    for sentence in sentences:
+        found = claim(sentence[:600], paper)
+        assert found.supported
+        assert squeezed(paper.text[found.start : found.end]) == squeezed(sentence[:600])
+
+
+_LETTERS = st.characters(categories=["L", "Nd", "P", "Zs"])
+_TEXTS = st.text(
+    st.one_of(_LETTERS, st.sampled_from("abc ΣσςİıßẞK\n-²①ǅ")), min_size=16, max_size=120
+)
+
+
+@st.composite
+def _stretches(draw: st.DrawFn) -> tuple[list[str], int, int]:
+    """Return pages, and the bounds of a stretch of their text that is long enough to quote."""
+    pages = draw(st.lists(_TEXTS, min_size=1, max_size=3))
+    text = "\n".join(pages)
+    start = draw(st.integers(0, len(text) - 16))
+    return pages, start, draw(st.integers(start + 16, len(text)))
+
+
+@settings(max_examples=250, deadline=None)
+@example((["ΟΔΟΣ-\nΑΣ" * 4], 0, 22))
+@example((["İ Σ abcdefghijklmnopqrst"], 2, 24))
+@given(_stretches())
+def test_any_stretch_is_found(stretch: tuple[list[str], int, int]) -> None:
+    """Any stretch of a document that is long enough is found at a place that reads the same."""
+    pages, start, end = stretch
+    paper = document(pages, engine="e", sha256="")
+    quote = paper.text[start:end]
+    assume(sum(c.isalnum() for c in quote) >= MIN_QUOTE)
+    found = claim(quote, paper)
+    assert found.start is not None
+    assert found.start < end
+    assert squeezed(paper.text[found.start : found.end]) == squeezed(quote)
+    assert found.page == paper.page_at(found.start)

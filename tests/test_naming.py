@@ -1,0 +1,177 @@
+"""What a post is called, and what a workspace's file may say."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarize.cli import naming, workspace
+from summarize.cli.workspace import Workspace
+from summarize.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("stem", "title"),
+    [
+        ("iclr2024", "ICLR 2024 Roundup"),
+        ("iclr2024_short", "ICLR 2024 Roundup"),
+        ("my-ICLR_2024-list", "ICLR 2024 Roundup"),
+        ("neurips 2023", "NeurIPS 2023 Roundup"),
+        ("nips-2015", "NIPS 2015 Roundup"),
+        ("naacl2024", "NAACL 2024 Roundup"),
+        ("acl2024", "ACL 2024 Roundup"),
+        ("conll_2019", "CoNLL 2019 Roundup"),
+        ("oracl2024", "Oracl2024 Roundup"),
+        ("iclr20245", "Iclr20245 Roundup"),
+        ("iclr_papers", "ICLR Papers Roundup"),
+        ("reading list", "Reading List Roundup"),
+        ("spiking-NNs", "Spiking NNs Roundup"),
+        ("weekly_roundup", "Weekly Roundup"),
+        ("RoundUp", "RoundUp"),
+        ("注意力", "注意力 Roundup"),
+        ("__", "Paper Roundup"),
+        ("", "Paper Roundup"),
+    ],
+)
+def test_title(stem: str, title: str) -> None:
+    """A post is called after its list: by venue and year, else by its words."""
+    assert naming.title(stem) == title
+
+
+def test_post_path_outside_of_a_workspace() -> None:
+    """Outside of a workspace, a post goes where one is, by the list's name."""
+    assert naming.post_path("iclr2024", "2024-05-07", None) == Path("iclr2024.md")
+
+
+@pytest.mark.parametrize(
+    ("there", "name"),
+    [
+        ([], "2024-05-07-list.md"),
+        (["2024-05-01-list.md"], "2024-05-01-list.md"),
+        (["2024-05-01-list.md", "2023-01-01-list.md"], "2024-05-01-list.md"),
+        (["2024-05-01-other-list.md", "2024-05-01-list.md.bak"], "2024-05-07-list.md"),
+        (["24-05-01-list.md", "draft-2024-05-01-list.md", "list.md"], "2024-05-07-list.md"),
+        (["2025-01-01-LIST.md"], "2024-05-07-list.md"),
+    ],
+)
+def test_post_path_in_a_workspace(there: list[str], name: str, tmp_path: Path) -> None:
+    """In a workspace, a post goes to the list's earlier one, else to one of the day's date."""
+    if there:
+        (tmp_path / "posts").mkdir()
+    for file in there:
+        (tmp_path / "posts" / file).touch()
+    assert naming.post_path("list", "2024-05-07", tmp_path) == tmp_path / "posts" / name
+
+
+def test_post_path_of_any_name(tmp_path: Path) -> None:
+    """A list's name is taken as it is, whatever it means to a pattern."""
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "2024-05-01-aXb.md").touch()
+    (tmp_path / "posts" / "2024-05-01-[x] *?.md").touch()
+    assert naming.post_path("a.b", "2024-05-07", tmp_path).name == "2024-05-07-a.b.md"
+    assert naming.post_path("[x] *?", "2024-05-07", tmp_path).name == "2024-05-01-[x] *?.md"
+
+
+# --- roundup.toml ---------------------------------------------------------------------------------
+
+
+def write(folder: Path, text: str) -> Path:
+    """Write a workspace's file."""
+    path = folder / "roundup.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_workspace(tmp_path: Path) -> None:
+    """A workspace's file sets options, categories, tags and contact, and it is found from below."""
+    write(
+        tmp_path,
+        '[draft]\nmodel = "m"\nabstract-only = true\n[post]\ncategories = ["c"]\ntags = []\n'
+        '[web]\ncontact = "me@example.org"\n',
+    )
+    deeper = tmp_path / "a" / "b"
+    deeper.mkdir(parents=True)
+    found = workspace.find(deeper)
+    assert found == Workspace(
+        root=tmp_path,
+        draft={"model": "m", "abstract_only": True},
+        categories=("c",),
+        tags=(),
+        contact="me@example.org",
+    )
+    assert found.prompt_dirs == (tmp_path / "prompts",)
+    assert found.cache_dir(None) == tmp_path / "cache"
+    assert found.cache_dir(Path("~/x")) == Path.home() / "x"
+
+
+def test_empty_workspace(tmp_path: Path) -> None:
+    """A workspace's file may be empty, and sets what is set without one."""
+    write(tmp_path, "")
+    found = workspace.find(tmp_path)
+    assert found.root == tmp_path
+    assert (found.categories, found.tags) == (Workspace.categories, Workspace.tags)
+
+
+def test_nearest_workspace_wins(tmp_path: Path) -> None:
+    """Of two workspaces, one inside the other, the nearer one is taken."""
+    write(tmp_path, "")
+    (tmp_path / "in").mkdir()
+    write(tmp_path / "in", "")
+    assert workspace.find(tmp_path / "in").root == tmp_path / "in"
+
+
+def test_no_workspace(tmp_path: Path) -> None:
+    """Outside of a workspace there are no prompts of one's own, and the cache is the user's."""
+    found = workspace.find(tmp_path)
+    assert (found.root, found.prompt_dirs) == (None, ())
+    assert found.cache_dir(None).name == "roundup"
+    assert tmp_path.joinpath("user-cache") in found.cache_dir(None).parents
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[draft", " is not valid TOML: "),
+        ("[post]\ntags = [1,", " is not valid TOML: "),
+        ("[drafts]", ": drafts is not a table that roundup knows"),
+        ("draft = 3", ": draft is not a table that roundup knows"),
+        ('model = "m"', ": model is not a table that roundup knows"),
+        ("[[post]]", ": post is not a table that roundup knows"),
+        ("[post]\ntag = []", ": there is no tag"),
+        ("[web]\nproxy = 1", ": there is no proxy"),
+        ("[post]\ntags = 'x'", ": tags is not a list of texts"),
+        ("[post]\ncategories = ['x', 1]", ": categories is not a list of texts"),
+        ("[web]\ncontact = 3", ": contact is not a text"),
+        ("[web]\ncontact = ['me@example.org']", ": contact is not a text"),
+    ],
+)
+def test_mistakes(text: str, said: str, tmp_path: Path) -> None:
+    """A mistake in a workspace's file raises one error that names the file and the mistake."""
+    path = write(tmp_path, text)
+    with pytest.raises(InputError) as caught:
+        workspace.find(tmp_path)
+    assert caught.value.message.startswith(f"{path}{said}")
+
+
+def test_file_that_is_no_text(tmp_path: Path) -> None:
+    """A workspace's file that is not UTF-8 raises an error that names it."""
+    (tmp_path / "roundup.toml").write_bytes(b"# \xff")
+    with pytest.raises(InputError, match=r"roundup\.toml can't be read"):
+        workspace.find(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("options", "unknown"),
+    [({}, ""), ({"model": "m"}, ""), ({"model": "m", "modle": "m"}, "modle"), ({"x": 1}, "x")],
+)
+def test_options(options: dict[str, Any], unknown: str, tmp_path: Path) -> None:
+    """A key below [draft] that is no option raises an error that names the file and lists them."""
+    found = Workspace(root=tmp_path, draft=options)
+    if not unknown:
+        workspace.check_options(found, {"model", "jobs"})
+        assert found.draft == options
+        return
+    with pytest.raises(InputError) as caught:
+        workspace.check_options(found, {"model", "jobs"})
+    assert caught.value.message == (f"{tmp_path / 'roundup.toml'}: [draft] has no option {unknown}")
+    assert caught.value.hint == "there are: jobs, model"

@@ -1,0 +1,301 @@
+"""Output: posts are written whole, and never over what a person wrote."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from summarize import output
+from summarize.errors import InputError, OutputError
+from summarize.output import Prior
+
+DAY = "2024-05-07"
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Path:
+    """Return where a post goes."""
+    return tmp_path / "posts" / "post.md"
+
+
+def draft(path: Path, text: str, *, force: bool = False, date: str = DAY) -> Path | None:
+    """Check and write a post, as `draft` does; return the backup's path."""
+    return output.write(path, text, output.check(path, force=force), date)
+
+
+def names(folder: Path) -> list[str]:
+    """Return what lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def sha256(text: str) -> str:
+    """Return a text's checksum."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_first_post(post: Path) -> None:
+    """A first post makes its folder, and a note beside it knows its checksum and its date."""
+    assert draft(post, "one ⭐️\n") is None
+    assert post.read_bytes() == "one ⭐️\n".encode()
+    assert names(post.parent) == [".post.md.roundup.json", "post.md"]
+    note = json.loads((post.parent / ".post.md.roundup.json").read_text())
+    assert note == {"post": "post.md", "sha256": [sha256("one ⭐️\n")], "date": DAY}
+
+
+def test_unedited_post_is_replaced(post: Path) -> None:
+    """A post that is as it was left is replaced without a backup, and its first date is told."""
+    draft(post, "one")
+    assert output.check(post) == Prior(sha256=sha256("one"), ours=True, date=DAY)
+    assert draft(post, "two", date=output.check(post).date) is None
+    assert draft(post, "three", date=output.check(post).date) is None
+    assert post.read_text() == "three"
+    assert output.check(post).date == DAY
+    assert len(names(post.parent)) == 2
+
+
+@pytest.mark.parametrize("noted", [True, False])
+def test_edited_post_is_refused(post: Path, noted: bool) -> None:
+    """A post that was edited, or that somebody else wrote, is refused before anything is done."""
+    if noted:
+        draft(post, "one")
+    post.parent.mkdir(exist_ok=True)
+    post.write_text("mine")
+    before = names(post.parent)
+    with pytest.raises(OutputError, match="is not as roundup left it") as caught:
+        output.check(post)
+    assert "--force" in caught.value.hint
+    assert post.read_text() == "mine"
+    assert names(post.parent) == before
+
+
+def test_undone_edits_are_no_edits(post: Path) -> None:
+    """A post that was edited and put back, even to the version before the last, is replaced."""
+    draft(post, "one")
+    draft(post, "two")
+    post.write_text("one")
+    assert output.check(post).ours
+    draft(post, "three")
+    assert post.read_text() == "three"
+
+
+def test_force_keeps_a_backup(post: Path) -> None:
+    """A post that is replaced by force is kept beside it, byte for byte, version by version."""
+    draft(post, "one")
+    edits = [b"mine \xff\r\n", b"mine again"]
+    for edit in edits:
+        post.write_bytes(edit)
+        backup = draft(post, "new", force=True)
+        assert backup is not None
+        assert backup.parent == post.parent
+        assert backup.read_bytes() == edit
+        assert post.read_text() == "new"
+    backups = [name for name in names(post.parent) if name.endswith(".backup")]
+    assert len(backups) == 2
+    assert output.check(post).ours
+
+
+def test_force_without_need(post: Path) -> None:
+    """Force makes no backup of a post that nobody edited, or that is not there."""
+    assert draft(post, "one", force=True) is None
+    assert draft(post, "two", force=True) is None
+    assert names(post.parent) == [".post.md.roundup.json", "post.md"]
+
+
+@pytest.mark.parametrize("force", [True, False])
+@pytest.mark.parametrize("before", ["one", None])
+def test_changed_in_between(post: Path, before: str | None, force: bool) -> None:
+    """A post that was changed, or made, after it was checked is left as it is."""
+    if before:
+        draft(post, before)
+    prior = output.check(post, force=force)
+    post.parent.mkdir(exist_ok=True)
+    post.write_text("mine, just now")
+    with pytest.raises(OutputError, match="was changed while its new version was made"):
+        output.write(post, "new", prior, DAY)
+    assert post.read_text() == "mine, just now"
+    assert not [name for name in names(post.parent) if name.endswith((".tmp", ".backup"))]
+    with pytest.raises(OutputError, match="is not as roundup left it"):
+        output.check(post)
+
+
+def test_removed_in_between(post: Path) -> None:
+    """A post that was removed after it was checked is not put back."""
+    draft(post, "one")
+    prior = output.check(post)
+    post.unlink()
+    with pytest.raises(OutputError, match="was changed"):
+        output.write(post, "new", prior, DAY)
+    assert not post.exists()
+
+
+@pytest.mark.parametrize(
+    "note", ["", "{", "[]", "null", "3", '{"sha256": null}', '{"sha256": 3}', '{"date": 3}', "\0"]
+)
+def test_damaged_notes(post: Path, note: str) -> None:
+    """A note that can't be read is as none: the post may hold somebody's words."""
+    draft(post, "one")
+    (post.parent / ".post.md.roundup.json").write_text(note)
+    with pytest.raises(OutputError, match="is not as roundup left it"):
+        output.check(post)
+    assert output.check(post, force=True) == Prior(sha256=sha256("one"), ours=False)
+
+
+def test_removed_post_keeps_its_date(post: Path) -> None:
+    """A post that its owner removed is drafted anew, with the date of its first draft."""
+    draft(post, "one")
+    post.unlink()
+    assert output.check(post) == Prior(date=DAY)
+    draft(post, "two")
+    assert post.read_text() == "two"
+
+
+# --- paths that can't be --------------------------------------------------------------------------
+
+
+def test_folder_as_post(tmp_path: Path) -> None:
+    """A folder in the post's place is refused."""
+    with pytest.raises(InputError, match="is a folder, not a post"):
+        output.check(tmp_path)
+
+
+def test_file_as_folder(tmp_path: Path) -> None:
+    """A file where the post's folder would be is refused."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="file is not a folder"):
+        output.check(tmp_path / "file" / "deeper" / "post.md")
+
+
+def test_unwritable_folder(post: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that can't be written to, even one further up, is refused before a run."""
+    asked: list[tuple[object, int]] = []
+
+    def denied(path: object, mode: int) -> bool:
+        asked.append((path, mode))
+        return False
+
+    monkeypatch.setattr(os, "access", denied)
+    with pytest.raises(InputError, match="can't be written to"):
+        output.check(post)
+    assert asked == [(post.parent.parent, os.W_OK | os.X_OK)]
+
+
+def test_name_too_long(tmp_path: Path) -> None:
+    """A name that no file can have is refused before a run."""
+    with pytest.raises(InputError, match="can't be written"):
+        output.check(tmp_path / ("x" * 300 + ".md"))
+
+
+def test_unreadable_post(post: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A post that can't be read is refused, since what it holds can't be known."""
+    draft(post, "one")
+
+    def denied(_: Path) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    with pytest.raises(OutputError, match="can't be read: Permission denied"):
+        output.check(post)
+
+
+# --- whole or not at all --------------------------------------------------------------------------
+
+
+def _full(*_: object, **__: object) -> NoReturn:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("step", ["replace", "fsync", "fdopen"])
+@pytest.mark.parametrize("edited", [True, False])
+def test_failures_leave_the_old_post(
+    post: Path, monkeypatch: pytest.MonkeyPatch, step: str, edited: bool
+) -> None:
+    """When writing fails at any step, the old post is whole and nothing is left lying about."""
+    draft(post, "one")
+    if edited:
+        post.write_text("mine")
+    before, old = names(post.parent), post.read_text()
+    prior = output.check(post, force=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, step, _full)
+        with pytest.raises(
+            OutputError, match="can't be written: No space left on device"
+        ) as caught:
+            output.write(post, "two", prior, DAY)
+    assert "what is done is kept" in caught.value.hint
+    assert post.read_text() == old
+    assert names(post.parent) == before
+    assert output.check(post, force=True) == prior
+
+
+def test_failure_between_note_and_post(post: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crash after the note and before the post leaves an old post that is still known."""
+    draft(post, "one")
+    prior, replace = output.check(post), os.replace
+
+    def second(source: str, target: str) -> None:
+        if Path(target).name == "post.md":
+            _full()
+        replace(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", second)
+        with pytest.raises(OutputError, match="No space left"):
+            output.write(post, "two", prior, DAY)
+    assert post.read_text() == "one"
+    assert output.check(post).ours
+    draft(post, "two")
+    assert post.read_text() == "two"
+
+
+def test_interrupts_leave_nothing(post: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C in the midst of writing leaves the old post and no temporary file."""
+    draft(post, "one")
+    prior = output.check(post)
+
+    def interrupt(_: int) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            output.write(post, "two", prior, DAY)
+    assert post.read_text() == "one"
+    assert names(post.parent) == [".post.md.roundup.json", "post.md"]
+
+
+def test_links_are_followed(post: Path) -> None:
+    """A post that is a link is written where it leads, and stays a link."""
+    draft(post, "one")
+    link = post.parent.parent / "link.md"
+    link.symlink_to(post)
+    draft(link, "two")
+    assert link.is_symlink()
+    assert post.read_text() == "two"
+    assert output.check(post).ours
+
+
+@pytest.fixture
+def umask() -> Iterator[int]:
+    """Set a umask for a test."""
+    before = os.umask(0o027)
+    yield 0o027
+    os.umask(before)
+
+
+def test_permissions(post: Path, umask: int) -> None:
+    """A new post has the permissions that the umask leaves, and a replaced one keeps its own."""
+    draft(post, "one")
+    assert post.stat().st_mode & 0o777 == 0o666 & ~umask
+    post.chmod(0o604)
+    draft(post, "two")
+    assert post.stat().st_mode & 0o777 == 0o604
+
+
+def test_text_that_is_no_unicode(post: Path) -> None:
+    """A lone surrogate in a post is written as a question mark rather than not at all."""
+    draft(post, "a\ud800b")
+    assert post.read_text() == "a?b"
