@@ -15,7 +15,7 @@ from summarize.text.excerpt import CHARACTERS_PER_TOKEN, excerpt
 from summarize.text.sections import MAX_ABSTRACT, document, from_abstract
 from summarize.text.sentences import passages, sentences
 from summarize.text.slug import slug
-from summarize.text.tidy import one_line, tidy
+from summarize.text.tidy import one_line, tidy, unmarked
 
 # --- tidy -----------------------------------------------------------------------------------------
 
@@ -113,6 +113,23 @@ def test_tidy_takes_no_time_over_long_runs() -> None:
     started = time.monotonic()
     tidy(["a" * 60_000, "acgt" * 15_000 + "-\n"])
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("as shown \\citep[see][]{doe14,roe15}.", "as shown."),
+        ("\\emph{quite \\textbf{so}} here", "quite so here"),
+        ("*quite* **so** and __so__", "quite so and so"),
+        ("a * b * c, snake_case_name and 2*3*4", "a * b * c, snake_case_name and 2*3*4"),
+        ("``quoted'' words", "“quoted” words"),
+        ("It ends.Then it goes on, e.g. in v2.0.", "It ends. Then it goes on, e.g. in v2.0."),
+        ("with $x_1 + \\alpha$ and\nplain", "with $x_1 + \\alpha$ and plain"),
+    ],
+)
+def test_unmarked(raw: str, plain: str) -> None:
+    """An abstract loses its LaTeX and Markdown markup, and keeps its words and its maths."""
+    assert unmarked(raw) == plain
 
 
 # --- sections -------------------------------------------------------------------------------------
