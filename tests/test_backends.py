@@ -1,0 +1,241 @@
+"""Backends: who is asked, who may read, and what each failure means for the run."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from summarize import backends
+from summarize.backends import BACKENDS, litellm
+from summarize.errors import BackendError, InputError, ReplyError
+from summarize.records import Message, Passage, Reply, Request
+from summarize.settings import Clock, Settings
+
+REQUEST = Request(
+    model="m",
+    messages=(Message(role="user", content="x"),),
+    passages=(
+        Passage(text="A title", kind="front"),
+        Passage(text="We propose a method that does one thing well on all our data.", page=2),
+    ),
+)
+
+
+def ask(settings: Settings, clock: Clock, times: int = 1) -> Reply:
+    """Ask the backend of these settings the same thing a number of times."""
+
+    async def connected() -> Reply:
+        async with backends.choose(settings.model).connect(settings, clock) as send:
+            for _ in range(times - 1):
+                await send(REQUEST)
+            return await send(REQUEST)
+
+    return asyncio.run(connected())
+
+
+@pytest.mark.parametrize("name", sorted(BACKENDS))
+def test_every_backend_is_whole(name: str) -> None:
+    """Each backend in the table loads, and says who would read the text and where."""
+    backend = backends.choose(name)
+    settings = Settings(model=f"{name}/x")
+    assert backend.service(settings) is None or isinstance(backend.service(settings), str)
+    assert isinstance(backend.endpoint(settings), str)
+
+
+def test_no_model_is_an_input_error() -> None:
+    """An empty model name is refused, with what to do."""
+    with pytest.raises(InputError, match="--model is empty"):
+        backends.choose(" ")
+
+
+@pytest.mark.parametrize(
+    ("model", "base", "service"),
+    [
+        ("openai/gpt-4o", None, "openai"),
+        ("anthropic/claude", None, "anthropic"),
+        ("gpt-4o", None, "the provider of gpt-4o"),
+        ("openai/x", "http://127.0.0.1:8080/v1", None),
+        ("openai/x", "http://localhost:1", None),
+        ("openai/x", "https://models.example.org/v1", "models.example.org"),
+        ("openai/x", "http://192.168.1.5:8080/v1", "192.168.1.5"),
+        ("ollama_chat/qwen3", None, None),
+        ("ollama/qwen3", "https://far.example.org", "far.example.org"),
+    ],
+)
+def test_who_would_read_the_text(model: str, base: str | None, service: str | None) -> None:
+    """What leaves the machine is named; what stays on it needs no leave."""
+    assert backends.choose(model).service(Settings(model=model, api_base=base)) == service
+
+
+def test_an_endpoint_has_no_port() -> None:
+    """The same local model on another port is the same model to the cache."""
+    endpoint = backends.choose("openai/x").endpoint
+    one, other = (Settings(api_base=f"http://127.0.0.1:{port}/v1") for port in (1, 2))
+    assert endpoint(one) == endpoint(other) == "local"
+    assert endpoint(Settings()) == ""
+    assert endpoint(Settings(api_base="https://a.example.org:99/v1")) == "a.example.org"
+
+
+def test_replay_answers_from_its_file(tmp_path: Path, clock: Clock) -> None:
+    """Replies come by the request's key, else in turn, the last one for ever."""
+    file = tmp_path / "replies.jsonl"
+    file.write_text('{"text": "one"}\n{"text": "two"}\n')
+    settings = Settings(model=f"replay:{file}")
+    assert [ask(settings, clock, n).text for n in (1, 2, 3)] == ["one", "two", "two"]
+    file.write_text(json.dumps({"key": REQUEST.key, "text": "mine"}) + '\n{"text": "other"}\n')
+    assert ask(settings, clock, 2).text == "mine"
+    file.write_text("nonsense")
+    with pytest.raises(BackendError, match="is not a file of replies"):
+        ask(settings, clock)
+
+
+def test_extractive_answers_in_the_schema(clock: Clock) -> None:
+    """The embedded summarizer gives the same JSON that a model is asked for."""
+    reply = json.loads(ask(Settings(), clock).text)
+    assert reply["tldr"] == "We propose a method that does one thing well on all our data."
+
+
+# --- litellm, its library replaced by one that raises what it is told ---
+
+
+class Double(ModuleType):
+    """Stands in for litellm: the same exceptions, and a scripted `acompletion`."""
+
+    def __init__(self, script: list[Any]) -> None:
+        super().__init__("litellm")
+        self.script = script
+        self.calls: list[dict[str, Any]] = []
+        self.closed = False
+        base = type("BadRequestError", (Exception,), {})
+        for name in (
+            "AuthenticationError", "PermissionDeniedError", "NotFoundError", "RateLimitError",
+            "Timeout", "APIConnectionError", "InternalServerError", "ServiceUnavailableError",
+            "BadGatewayError",
+        ):  # fmt: skip
+            setattr(self, name, type(name, (Exception,), {"status_code": 0}))
+        self.BadRequestError = base
+        self.ContextWindowExceededError = type("ContextWindowExceededError", (base,), {})
+        self.ContentPolicyViolationError = type("ContentPolicyViolationError", (base,), {})
+
+    async def acompletion(self, **options: Any) -> Any:
+        """Answer, or raise, what the script says next."""
+        self.calls.append(options)
+        step = self.script.pop(0) if self.script else "fine"
+        if step == "fine":
+            usage = SimpleNamespace(prompt_tokens=10, completion_tokens=5)
+            message = SimpleNamespace(content="text")
+            choice = SimpleNamespace(message=message, finish_reason="stop")
+            hidden = {"response_cost": 0.01}
+            return SimpleNamespace(choices=[choice], usage=usage, _hidden_params=hidden)
+        name, headers = step if isinstance(step, tuple) else (step, {})
+        error = getattr(self, name)(name)
+        error.litellm_response_headers = headers
+        raise error
+
+    async def close_litellm_async_clients(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+
+@pytest.fixture
+def double(monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
+    """Put the double in litellm's place."""
+    module = Double([])
+    monkeypatch.setitem(sys.modules, "litellm", module)
+    yield module
+    assert module.closed or not module.calls
+
+
+def test_a_reply_says_what_it_cost(double: Double, clock: Clock) -> None:
+    """Tokens, cost and how it ended are the service's own figures; litellm retries nothing."""
+    reply = ask(Settings(model="openai/x"), clock)
+    assert reply == Reply(text="text", tokens_read=10, tokens_written=5, cost=0.01)
+    (call,) = double.calls
+    assert call["max_retries"] == 0
+    schema = call["response_format"]["json_schema"]["schema"]
+    assert schema["required"] == ["tldr", "notes"]
+    assert schema["$defs"]["Note"]["required"] == ["kind", "text", "quote", "page"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["RateLimitError", "Timeout", "APIConnectionError", "InternalServerError",
+     "ServiceUnavailableError", "BadGatewayError"],
+)  # fmt: skip
+def test_what_passes_is_asked_again(name: str, double: Double, clock: Clock) -> None:
+    """A quota, a time-out or a broken server is asked again until it answers."""
+    double.script = [name] * 3
+    assert ask(Settings(model="openai/x"), clock).text == "text"
+    assert len(double.calls) == 4
+
+
+def test_retry_after_is_kept_to(double: Double, clock: Clock) -> None:
+    """The next try comes no sooner than the service asked for."""
+    double.script = [("RateLimitError", {"retry-after": "33"})]
+    before = clock.monotonic()
+    ask(Settings(model="openai/x"), clock)
+    assert 33 <= clock.monotonic() - before < 34
+
+
+@pytest.mark.parametrize(
+    ("name", "says", "hint"),
+    [
+        ("AuthenticationError", "refused the key", "check OPENAI_API_KEY"),
+        ("PermissionDeniedError", "refused the key", "check OPENAI_API_KEY"),
+        ("NotFoundError", "knows no such model", "check --model"),
+        ("BadRequestError", "can't be sent", "check --model"),
+    ],
+)
+def test_what_does_not_pass_stops_the_run(
+    name: str, says: str, hint: str, double: Double, clock: Clock
+) -> None:
+    """A wrong key or model is said once, with what to do, and not asked again."""
+    double.script = [name]
+    with pytest.raises(BackendError, match=says) as caught:
+        ask(Settings(model="openai/x"), clock)
+    assert hint in caught.value.hint
+    assert len(double.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["ContextWindowExceededError", "ContentPolicyViolationError", "BadRequestError"]
+)
+def test_what_is_one_papers_fault_skips_it(name: str, double: Double, clock: Clock) -> None:
+    """A refusal of one paper by a service that answers others costs that paper alone."""
+    double.script = ["fine", name]
+    with pytest.raises(ReplyError):
+        ask(Settings(model="openai/x"), clock, times=2)
+
+
+def test_a_service_that_never_answers_stops_the_run(double: Double, clock: Clock) -> None:
+    """When every try fails and nothing ever came, the run stops and says how to go on."""
+    double.script = ["InternalServerError"] * 99
+    with pytest.raises(BackendError, match="gives no answer") as caught:
+        ask(Settings(model="openai/x", attempts=4), clock)
+    assert len(double.calls) == 4
+    assert "run the same command again" in caught.value.hint
+
+
+def test_nothing_listening_is_said_at_once(double: Double, clock: Clock) -> None:
+    """A local address where no server is costs one connection and no import."""
+    settings = Settings(model="openai/x", api_base="http://127.0.0.1:9/v1")
+    with pytest.raises(BackendError, match="nothing listens at"):
+        ask(settings, clock)
+    assert double.calls == []
+
+
+@pytest.mark.parametrize("model", ["openai/x", "gpt-4o", "ollama_chat/x"])
+def test_a_server_of_ones_own_needs_no_key(
+    model: str, double: Double, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only an OpenAI-compatible server of one's own is given a placeholder, never a hosted one."""
+    ask(Settings(model=model), clock)
+    assert double.calls[0]["api_key"] is None
+    monkeypatch.setattr(litellm, "listens", lambda *_: asyncio.sleep(0, result=True))
+    ask(Settings(model=model, api_base="http://127.0.0.1:1"), clock)
+    assert double.calls[1]["api_key"] == ("none" if model == "openai/x" else None)
