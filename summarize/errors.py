@@ -11,6 +11,7 @@
         │   └── Transient         worth asking again, perhaps after a stated time
         ├── ExtractError          its PDF could not be read
         └── ReplyError            the model's reply could not be used
+            └── TooLong           the request did not fit the model's context
 
 None inherits from click's exceptions: Typer carries its own click, and a foreign
 `ClickException` escapes it as a traceback.
@@ -84,3 +85,7 @@ class ReplyError(PaperError):
     """The model's reply is not a summary."""
 
     stage = "ask"
+
+
+class TooLong(ReplyError):
+    """The request is longer than the model's context window: a shorter one may do."""

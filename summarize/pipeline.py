@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 from summarize import fetch, prompts, read
 from summarize.ask import ask
 from summarize.backends import Ask, Backend
-from summarize.errors import ExtractError, FetchError, InputError, PaperError, SourceError
+from summarize.errors import ExtractError, FetchError, InputError, PaperError, SourceError, TooLong
 from summarize.progress import Progress
 from summarize.records import (
     Document,
@@ -37,6 +37,7 @@ from summarize.text.sentences import passages
 from summarize.web import Web
 from summarize.workers import Pool
 
+LEAST_TOKENS = 400  # of a paper: less than its abstract is not worth asking about
 READ_KINDS = frozenset({"abstract", "introduction", "body", "conclusion"})
 
 
@@ -61,6 +62,7 @@ class Run:
         self._progress = progress
         self._consent = consent
         self._jobs = asyncio.Semaphore(settings.jobs)
+        self._fits = settings.context_tokens  # of a paper, as far as this run knows
         self._folder = fetch.Folder(settings.pdf_dir) if settings.pdf_dir else None
 
     async def outcomes(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
@@ -143,8 +145,7 @@ class Run:
             document, because = await self._document(paper)
             if not paper.title:
                 paper = paper.model_copy(update={"title": document.title})
-            request, share = self._request(paper, document)
-            grounded, cached = await self._grounded(paper, request, document)
+            grounded, cached = await self._grounded(paper, document)
             outcome = Done(
                 paper=paper,
                 grounded=grounded,
@@ -153,7 +154,7 @@ class Run:
                     prompt=f"{self._prompt.name} {self._prompt.version}",
                     basis="paper" if document.page_starts else "abstract",
                     because=because,
-                    share=share,
+                    share=grounded.share,
                     requests=0 if cached else grounded.requests,
                     tokens_read=grounded.tokens_read,
                     tokens_written=grounded.tokens_written,
@@ -224,7 +225,8 @@ class Run:
 
     # --- its summary ---
 
-    def _request(self, paper: Paper, document: Document) -> tuple[Request, float]:
+    def _request(self, paper: Paper, document: Document, tokens: int) -> tuple[Request, float]:
+        """Render the request, with at most `tokens` of the paper; return what share that is."""
         settings, endpoint = self._settings, self._backend.endpoint(self._settings)
         if self._backend.picks:
             sentences = list(passages(document, READ_KINDS))
@@ -233,24 +235,33 @@ class Run:
                 sentences, title, model=settings.model, endpoint=endpoint
             ), 1.0
         return prompts.for_model(
-            self._prompt,
-            paper,
-            document,
-            tokens=settings.context_tokens,
-            model=settings.model,
-            endpoint=endpoint,
+            self._prompt, paper, document, tokens=tokens, model=settings.model, endpoint=endpoint
         )
 
-    async def _grounded(
-        self, paper: Paper, request: Request, document: Document
-    ) -> tuple[Grounded, bool]:
-        """Return the summary, and whether it was there already."""
+    async def _grounded(self, paper: Paper, document: Document) -> tuple[Grounded, bool]:
+        """Return the summary, and whether it was there already.
+
+        It is kept under the request that holds all that was asked for, also when the model's
+        context turned out to be smaller than that.
+        """
+        request, share = self._request(paper, document, self._settings.context_tokens)
         key = request.key
         if found := await self._store.reply(key, Grounded):
             return found, True
         async with self._jobs:
             self._progress.stage(paper, "ask")
-            grounded = await ask(request, document, self._counted)
+            while True:
+                tokens = self._fits
+                if tokens < self._settings.context_tokens:
+                    request, share = self._request(paper, document, tokens)
+                try:
+                    grounded = await ask(request, document, self._counted)
+                    break
+                except TooLong:
+                    if tokens // 2 < LEAST_TOKENS:
+                        raise
+                    self._fits = min(self._fits, tokens // 2)
+        grounded = grounded.model_copy(update={"share": share})
         await self._store.keep_reply(key, grounded)
         return grounded, False
 

@@ -36,7 +36,7 @@ def load(name: str, folders: Sequence[Path] = ()) -> Prompt:
         prompt = Prompt.model_validate({"name": path.stem, **found})
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} can't be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(
             f"{path} is not valid TOML: {error}", "see prompts/default.toml"
         ) from error

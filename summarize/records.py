@@ -199,10 +199,14 @@ class Claim(Record):
 
 
 class Grounded(Record):
-    """A summary with one claim for each of its notes, and what asking for it took."""
+    """A summary with one claim for each of its notes, and what asking for it took.
+
+    `share` is how much of the text that could be read was sent, from 0 to 1.
+    """
 
     summary: Summary
     claims: tuple[Claim, ...] = ()
+    share: float = 1.0
     requests: int = 1
     tokens_read: int | None = None
     tokens_written: int | None = None
@@ -219,7 +223,7 @@ class Receipt(Record):
     prompt: str
     basis: Literal["paper", "abstract"]
     because: str = ""
-    share: float = 1.0  # of the text that was read, how much was sent
+    share: float = 1.0
     requests: int = 0
     tokens_read: int | None = None
     tokens_written: int | None = None

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from summarize.records import Done, Json, Outcome, Reply, Skipped
 
+WHOLE = 0.995  # of a paper's text: what is missing is a heading or a line
+
 
 @dataclass
 class Tally:
@@ -63,6 +65,7 @@ class Report:
             "done": len(done),
             "cached": sum(outcome.receipt.cached for outcome in done),
             "from_abstract": sum(outcome.receipt.basis == "abstract" for outcome in done),
+            "read_in_part": sum(outcome.receipt.share < WHOLE for outcome in done),
             "skipped": len(self.skipped),
             "rejected_rows": self.rejected,
             "downloads": tally.downloads,
@@ -79,6 +82,7 @@ class Report:
         parts = [f"{c['done']} of {_count(c['papers'], 'paper')} done"]
         parts += [f"{c['cached']} from the cache"] if c["cached"] else []
         parts += [f"{c['from_abstract']} from the abstract alone"] if c["from_abstract"] else []
+        parts += [f"{c['read_in_part']} read in part"] if c["read_in_part"] else []
         parts += [f"{c['skipped']} skipped"] if c["skipped"] else []
         parts += [f"{_count(c['rejected_rows'], 'row')} not used"] if c["rejected_rows"] else []
         asked = [f"{_count(c['downloads'], 'PDF')} fetched"] if c["downloads"] else []

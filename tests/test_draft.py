@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -104,10 +105,38 @@ def test_without_a_network(shared: Path, roundup: Roundup, tmp_path: Path) -> No
     assert "**67** papers over **5** days" in post
 
 
+@pytest.mark.skipif(not shutil.which("jekyll"), reason="needs jekyll")
+@pytest.mark.slow
+def test_jekyll_builds_the_post(shared: Path, roundup: Roundup, tmp_path: Path) -> None:
+    """Jekyll makes 70 list items and whole `<details>` of the reader's list."""
+    site = tmp_path / "site"
+    (site / "_posts").mkdir(parents=True)
+    (site / "_layouts").mkdir()
+    (site / "_layouts" / "post.html").write_text("<html><body>{{ content }}</body></html>")
+    (site / "_config.yml").write_text(
+        "permalink: /:title.html\ndefaults:\n- {scope: {path: ''}, values: {layout: post}}\n"
+    )
+    post = site / "_posts" / "2024-05-07-iclr.md"
+    ran = roundup(
+        "draft", shared / "data" / "iclr2024_with_abstracts.csv", "--offline", "-o", post,
+        "--date", "2024-05-07",
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    subprocess.run(["jekyll", "build"], cwd=site, check=True, capture_output=True, timeout=100)
+    html = (site / "_site" / "iclr.html").read_text("utf-8")
+    assert html.count("<li>") == 70
+    assert (
+        html.count("<details>") == html.count("</details>") == post.read_text().count("<details>")
+    )
+    assert html.count("⭐️ <a") == 28
+    assert html.count("<h1") == 5
+    assert "{{" not in html
+
+
 def test_a_model_is_asked_once_for_each_paper(
     icml: Path, roundup: Roundup, stub: StubServer, tmp_path: Path
 ) -> None:
-    """One request a paper; none the second time, without litellm; a new prompt asks, not fetches."""
+    """One request a paper; none the second time, without litellm; a new prompt fetches nothing."""
     server = stub("--latency", "0.01")
     with PaperSite(icml / "pdfs") as site:
         papers = icml_list(icml, tmp_path / "l.csv", site.url, 8)

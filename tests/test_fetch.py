@@ -286,7 +286,7 @@ def test_check_of_anything(head: bytes) -> None:
     if b"%PDF-" in head[:1024]:
         fetch.check(head, "site")
     else:
-        with pytest.raises(FetchError, match="^site "):
+        with pytest.raises(FetchError, match=r"^site "):
             fetch.check(head, "site")
 
 
@@ -349,7 +349,7 @@ def test_a_path_in_the_list_is_relative_to_it(tmp_path: Path) -> None:
 def test_a_file_that_is_no_pdf_is_refused(tmp_path: Path) -> None:
     """A path that leads to something else is named, and its content goes nowhere."""
     (tmp_path / "secret").write_text("root:x:0:0")
-    with pytest.raises(FetchError, match="secret gave no PDF"):
+    with pytest.raises(FetchError, match="secret gave"):
         fetch.load(tmp_path / "secret", LIMIT)
 
 

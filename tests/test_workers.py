@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from summarize.workers import Pool
 
 def echo(data: bytes, text: str = "") -> Document:
     """Return what was sent, from a process of its own."""
-    print("a library that prints on stdout")
+    sys.stdout.write("a library that prints")
+    sys.stdout.flush()
     return Document(text=f"{len(data)} {text} {os.getpid()}", engine="test")
 
 

@@ -135,7 +135,8 @@ _KINDS: tuple[tuple[NoteKind, re.Pattern[str], frozenset[str]], ...] = (
         re.compile(
             r"\b(?:limitations?|(?:is|are) limited to|future work|open (?:question|problem)s?|"
             r"remains? (?:open|unclear|to be)|does not (?:hold|apply|scale|address|cover)|"
-            r"beyond the scope|we leave|would be interesting|left (?:for future|open)|one caveat)\b",
+            r"beyond the scope|we leave|would be interesting|one caveat|"
+            r"left (?:for future|open))\b",
             re.IGNORECASE,
         ),
         frozenset({"conclusion", "body", "abstract"}),

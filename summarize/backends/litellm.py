@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from summarize.backends.backend import Ask, Backend
-from summarize.errors import BackendError, ReplyError, RoundupError, Transient
+from summarize.errors import BackendError, ReplyError, RoundupError, TooLong, Transient
 from summarize.records import Reply, Request, Summary
 from summarize.settings import Clock, Settings
 from summarize.web import is_loopback, listens, patiently, retry_after
@@ -183,7 +183,7 @@ class _Caller:
         if isinstance(error, lib.NotFoundError):
             return BackendError(f"{model}: the service knows no such model", "check --model")
         if isinstance(error, lib.ContextWindowExceededError):
-            return ReplyError("the paper is longer than the model's context window")
+            return TooLong("the paper is longer than the model's context window")
         if isinstance(error, lib.ContentPolicyViolationError):
             return ReplyError("the service refused this paper's text")
         if isinstance(error, lib.BadRequestError):

@@ -22,7 +22,7 @@ def _key(address: Address) -> str | None:
         return None
     doi = re.sub(r"(?:\.pdf|\.full(?:\.pdf)?|/full|/pdf|/abstract)$", "", found[0].rstrip("./"))
     arxiv = _ARXIV.match(doi)
-    return arxiv[1] if arxiv else doi.lower()
+    return re.sub(r"v\d+$", "", arxiv[1]) if arxiv else doi.lower()
 
 
 def _candidates(address: Address) -> list[str]:

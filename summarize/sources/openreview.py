@@ -4,9 +4,13 @@ from urllib.parse import parse_qs, quote
 
 from summarize.sources.source import Address, Source, is_host
 
+_PATHS = {"/forum", "/pdf", "/attachment", "/notes", "/references/pdf"}
+
 
 def _key(address: Address) -> str | None:
     if not is_host(address, "openreview.net", "api.openreview.net", "api2.openreview.net"):
+        return None
+    if address.path.rstrip("/") not in _PATHS:  # a venue or a person has an id too
         return None
     query = parse_qs(address.query)
     # A reviewer's link is /forum?id=PAPER&noteId=COMMENT.

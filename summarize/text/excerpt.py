@@ -26,7 +26,8 @@ def excerpt(document: Document, tokens: int) -> Excerpt:
     the end of a line.
     """
     readable = [s for s in document.sections if s.kind in _ORDER and s.end > s.start]
-    readable = readable or [Section(heading="", kind="body", start=0, end=len(document.text))]
+    if not document.sections:
+        readable = [Section(heading="", kind="body", start=0, end=len(document.text))]
     left = int(tokens * CHARACTERS_PER_TOKEN)
     chosen: list[Section] = []
     for section in sorted(readable, key=lambda s: _ORDER.index(s.kind)):
