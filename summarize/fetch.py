@@ -4,7 +4,8 @@ import hashlib
 import html
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -122,8 +123,19 @@ def addresses(paper: Paper) -> Sequence[str]:
     return found
 
 
-async def download(candidates: Sequence[str], web: Web, folder: Path, limit: int) -> bytes:
-    """Fetch the first candidate that is a PDF. Raises `FetchError` with why none is."""
+async def download(
+    candidates: Sequence[str],
+    web: Web,
+    folder: Path,
+    limit: int,
+    started: Callable[[], None] = lambda: None,
+) -> bytes:
+    """Fetch the first candidate that is a PDF, of at most `limit` bytes, by way of `folder`.
+
+    `started` is called whenever it is this paper's turn at a host. Raises `FetchError` with why
+    no candidate is a PDF.
+    """
+    get = partial(_one, web=web, folder=folder, limit=limit, started=started)
     problems: list[str] = []
     queue, tried = list(candidates), set[str]()
     while queue:
@@ -132,7 +144,7 @@ async def download(candidates: Sequence[str], web: Web, folder: Path, limit: int
             continue
         tried.add(url)
         try:
-            return await _patient(url, web, folder, limit)
+            return await _patient(url, web, get)
         except Page as page:
             problems.append(page.message)
             if page.pdf:  # one hop: what the page names, before the next guess
@@ -142,23 +154,25 @@ async def download(candidates: Sequence[str], web: Web, folder: Path, limit: int
     raise FetchError("; ".join(dict.fromkeys(problems)))
 
 
-async def _patient(url: str, web: Web, folder: Path, limit: int) -> bytes:
+async def _patient(url: str, web: Web, get: Callable[[str], Awaitable[bytes]]) -> bytes:
     """Fetch and check. What may be better the next time is asked for once more."""
     try:
-        return await _one(url, web, folder, limit)
+        return await get(url)
     except (Challenged, Cut):
         await web.pause(url)
     try:
-        return await _one(url, web, folder, limit)
+        return await get(url)
     except Cut as error:
         return error.data  # it was made so: a reader may still make something of it
     except Challenged as error:
         raise web.host(url).failed(FetchError(error.message)) from error
 
 
-async def _one(url: str, web: Web, folder: Path, limit: int) -> bytes:
+async def _one(
+    url: str, *, web: Web, folder: Path, limit: int, started: Callable[[], None]
+) -> bytes:
     name = hashlib.sha256(url.encode()).hexdigest()[:32]
-    got = await web.download(url, folder / name)
+    got = await web.download(url, folder / name, started)
     try:
         data = _unpacked(got, limit)
     finally:

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 from summarize import fetch, prompts, read
 from summarize.ask import ask
@@ -199,8 +200,14 @@ class Run:
             data = await asyncio.to_thread(fetch.load, path, limit)
             sha256 = await self._store.keep_pdf(names[0], data, copy=False)
         else:
-            self._progress.stage(paper, "fetch")
-            data = await fetch.download(names, self._web, self._store.partial, limit)
+            data = await fetch.download(
+                names,
+                self._web,
+                self._store.partial,
+                limit,
+                started=partial(self._progress.stage, paper, "fetch"),
+            )
+            self._progress.stage(paper, "wait")
             self.tally.downloads += 1
             sha256 = await self._store.keep_pdf(names[0], data)
         return await self._read(paper, sha256, data)
@@ -208,11 +215,16 @@ class Run:
     async def _read(self, paper: Paper, sha256: str, data: bytes) -> Document:
         if document := await self._known(sha256):
             return document
-        self._progress.stage(paper, "extract")
         settings = self._settings
         document = await self._pool.run(
-            read.read, Document, data, engine=settings.engine, max_pages=settings.max_pages
+            read.read,
+            Document,
+            data,
+            started=partial(self._progress.stage, paper, "extract"),
+            engine=settings.engine,
+            max_pages=settings.max_pages,
         )
+        self._progress.stage(paper, "wait")
         await self._store.keep_document(self._document_key(sha256), document)
         return document
 

@@ -9,7 +9,8 @@ from typing import IO, Protocol
 from summarize.records import Done, Json, Outcome, Paper, Skipped
 from summarize.report import Report
 
-STAGES = {"fetch": "fetching", "extract": "reading", "ask": "asking"}
+# What a paper can be at, as the pipeline names it, in the words of the screen.
+STAGES = {"fetch": "fetching", "extract": "reading", "ask": "asking", "wait": "waiting"}
 
 
 class Progress(Protocol):
@@ -182,6 +183,7 @@ class Live:
         )
 
         self._at: dict[str, str] = {}
+        self._last = ""
         self._console = Console(stderr=True, highlight=False, markup=False)
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -204,9 +206,10 @@ class Live:
     def stage(self, paper: Paper, stage: str) -> None:
         """Show what is under way, and the paper that moved last."""
         self._at[paper.key] = stage
+        self._last = self._last if stage == "wait" else paper.name
         counts = Counter(self._at.values())
         doing = [f"{words} {counts[s]}" for s, words in STAGES.items() if counts[s]]
-        self._bar.update(self._task, doing=f"{', '.join(doing)} · {paper.name[:40]}")
+        self._bar.update(self._task, doing=f"{', '.join(doing)} · {self._last[:40]}")
 
     def outcome(self, outcome: Outcome) -> None:
         """Move the bar on; what was skipped stays on the screen."""

@@ -13,7 +13,8 @@ SCHEMA_VERSION = 1
 class Record(BaseModel):
     """The base of all records: immutable, and strict about its fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built when first used: a run needs a part of them, `--help` none.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 # --- what the person gave -------------------------------------------------------------------------

@@ -10,14 +10,12 @@ import contextlib
 import email.utils
 import ipaddress
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
-
-import tenacity
 
 from summarize import __version__
 from summarize.errors import FetchError, Transient
@@ -26,6 +24,7 @@ from summarize.settings import Clock, Settings
 
 if TYPE_CHECKING:
     import aiohttp
+    import tenacity
 
 MAX_REDIRECTS = 10
 CHUNK = 64 * 1024
@@ -77,11 +76,13 @@ def retry_after(value: str | None, now: float) -> float | None:
         return None
 
 
-def patiently(attempts: int, patience: float, clock: Clock) -> tenacity.AsyncRetrying:
+def patiently(attempts: int, patience: float, clock: Clock) -> "tenacity.AsyncRetrying":
     """Return the one retry loop: on `Transient`, after what the server said or with jitter."""
+    import tenacity
+
     jitter = tenacity.wait_random_exponential(multiplier=0.5, max=min(20.0, patience))
 
-    def wait(state: tenacity.RetryCallState) -> float:
+    def wait(state: "tenacity.RetryCallState") -> float:
         error = state.outcome.exception() if state.outcome else None
         stated = error.retry_after if isinstance(error, Transient) else None
         # A little more than was asked for, and not all at once.
@@ -166,8 +167,12 @@ class Web:
             self._hosts[name] = Host(name, asyncio.Semaphore(self._settings.per_host))
         return self._hosts[name]
 
-    async def download(self, url: str, into: Path) -> Download:
+    async def download(
+        self, url: str, into: Path, started: Callable[[], None] = lambda: None
+    ) -> Download:
         """Fetch `url` into a file, resuming what an earlier, interrupted call left there.
+
+        `started` is called when it is this download's turn at its host.
 
         Raises `FetchError` with what is wrong, in words for the post; `HostDown` when the
         host has been given up.
@@ -177,6 +182,7 @@ class Web:
             # A paper keeps its place at the host until it is had or given up: papers that wait
             # to ask again do not let others pile up behind a host in trouble.
             async with host.slots:
+                started()
                 async for attempt in patiently(
                     settings.fetch_attempts, settings.patience, self._clock
                 ):

@@ -101,15 +101,20 @@ class Pool:
         function: Callable[..., Result],
         returns: type[Result],
         data: bytes,
+        *,
+        started: Callable[[], None] = lambda: None,
         **arguments: str | int | bool,
     ) -> Result:
         """Call `function(data, **arguments)` in a worker and return its record.
+
+        `started` is called when a worker is free for it.
 
         Raises the `ExtractError` that the function raised, or one that says that it took too
         long (`Settings.read_timeout`) or too much memory (`Settings.read_memory`).
         """
         name = f"{function.__module__}:{function.__qualname__}"
         async with self._slots:
+            started()
             worker = self._idle.pop() if self._idle else None
             worker = worker or await Worker.start(self._settings.read_memory)
             self._busy.add(worker)

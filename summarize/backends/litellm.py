@@ -5,6 +5,7 @@ Its own retries are off, since they ignore `Retry-After` for most providers; our
 """
 
 import asyncio
+import functools
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -32,10 +33,16 @@ _KEYS = {
     "together_ai": "TOGETHERAI_API_KEY",
     "xai": "XAI_API_KEY",
 }
-_FORMAT = {
-    "type": "json_schema",
-    "json_schema": {"name": "Summary", "schema": Summary.model_json_schema(), "strict": True},
-}
+
+
+@functools.cache
+def _format() -> dict[str, Any]:
+    """Return what asks for the fixed schema, as OpenAI spells it."""
+    schema = Summary.model_json_schema()
+    return {
+        "type": "json_schema",
+        "json_schema": {"name": "Summary", "schema": schema, "strict": True},
+    }
 
 
 def _provider(model: str) -> str:
@@ -145,7 +152,7 @@ class _Caller:
             response = await self._litellm.acompletion(
                 model=settings.model,
                 messages=[message.model_dump() for message in request.messages],
-                response_format=_FORMAT,
+                response_format=_format(),
                 max_tokens=settings.reply_tokens,
                 timeout=settings.request_timeout,
                 max_retries=0,
