@@ -257,8 +257,8 @@ class Run:
         context turned out to be smaller than that.
         """
         request, share = self._request(paper, document, self._settings.context_tokens)
-        key = request.key
-        if found := await self._store.reply(key, Grounded):
+        key, paid = request.key, not self._backend.picks
+        if found := await self._store.reply(key, Grounded, paid=paid):
             return found, True
         async with self._jobs:
             self._progress.stage(paper, "ask")
@@ -274,7 +274,7 @@ class Run:
                         raise
                     self._fits = min(self._fits, tokens // 2)
         grounded = grounded.model_copy(update={"share": share})
-        await self._store.keep_reply(key, grounded)
+        await self._store.keep_reply(key, grounded, paid=paid)
         return grounded, False
 
     async def _counted(self, request: Request) -> Reply:

@@ -1,8 +1,8 @@
 """What was paid for or fetched, kept on disk. The only user of diskcache.
 
-Three tiers, since they are worth different things: `pdfs` (evicted past a size), `documents` (the
-text of each PDF, and which address gave which PDF) and `replies`, which were paid for and are
-never evicted. diskcache pickles what is neither text nor bytes and unpickles what it finds
+Three tiers, since they are worth different things: `pdfs` (evicted past a size), `documents` (what
+this machine made of them: texts, extractive summaries, and which address gave which PDF) and
+`replies`, which were paid for and are never evicted. diskcache pickles what is neither text nor bytes and unpickles what it finds
 (CVE-2025-69872); here only text and bytes are stored, and a pickle found on disk is refused.
 """
 
@@ -151,13 +151,14 @@ class Store:
         """Keep what was read."""
         await self._run(self._set, "documents", key, record.model_dump_json())
 
-    async def reply(self, key: str, kind: type[Found]) -> Found | None:
+    async def reply(self, key: str, kind: type[Found], *, paid: bool = True) -> Found | None:
         """Return the reply to the request of this key."""
-        return await self._record("replies", key, kind)
+        return await self._record("replies" if paid else "documents", key, kind)
 
-    async def keep_reply(self, key: str, record: BaseModel) -> None:
-        """Keep a validated reply, for good."""
-        await self._run(self._set, "replies", key, record.model_dump_json())
+    async def keep_reply(self, key: str, record: BaseModel, *, paid: bool = True) -> None:
+        """Keep a validated reply: for good, unless it cost nothing but a moment of this machine."""
+        tier = "replies" if paid else "documents"
+        await self._run(self._set, tier, key, record.model_dump_json())
 
     async def agreed(self, service: str) -> bool:
         """Tell whether the person has agreed to send text to this service."""
