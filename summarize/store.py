@@ -1,9 +1,10 @@
 """What was paid for or fetched, kept on disk. The only user of diskcache.
 
-Three tiers, since they are worth different things: `pdfs` (evicted past a size), `documents` (what
-this machine made of them: texts, extractive summaries, and which address gave which PDF) and
-`replies`, which were paid for and are never evicted. diskcache pickles what is neither text nor bytes and unpickles what it finds
-(CVE-2025-69872); here only text and bytes are stored, and a pickle found on disk is refused.
+Three tiers, since they are worth different things: `pdfs` (evicted past a size), `documents`
+(what this machine made of them: texts, extractive summaries, which address gave which PDF) and
+`replies`, which were paid for and are never evicted. diskcache pickles what is neither text nor
+bytes and unpickles what it finds (CVE-2025-69872); here only text and bytes are stored, and a
+pickle found on disk is refused.
 """
 
 import asyncio
@@ -71,7 +72,8 @@ class TierInfo:
 class Store:
     """The three tiers under one folder that only its owner can read. An async context manager.
 
-    Every method that touches the disk runs in this store's own thread, and raises
+    What writes, or reads much, does so in this store's own thread. Records are looked up at
+    once: that takes less time than to hand the question to another thread. Every method raises
     `StoreError` when the disk or the database fails.
     """
 
@@ -128,11 +130,12 @@ class Store:
 
     async def pdf_at(self, address: str) -> str | None:
         """Return the sha256 of the PDF that an address gave before, if it did."""
-        return await self._run(self._get, "documents", f"address {address}")
+        found: str | None = self._look("documents", f"address {address}")
+        return found
 
     async def pdf(self, sha256: str) -> bytes | None:
         """Return a PDF by its sha256, if it is still here and whole."""
-        data: bytes | None = await self._run(self._get, "pdfs", sha256)
+        data: bytes | None = await self._run(self._look, "pdfs", sha256)
         return data if data is not None and hashlib.sha256(data).hexdigest() == sha256 else None
 
     async def keep_pdf(self, address: str, data: bytes, *, copy: bool = True) -> str:
@@ -145,7 +148,7 @@ class Store:
 
     async def document(self, key: str, kind: type[Found]) -> Found | None:
         """Return what was read under this key."""
-        return await self._record("documents", key, kind)
+        return self._record("documents", key, kind)
 
     async def keep_document(self, key: str, record: BaseModel) -> None:
         """Keep what was read."""
@@ -153,7 +156,7 @@ class Store:
 
     async def reply(self, key: str, kind: type[Found], *, paid: bool = True) -> Found | None:
         """Return the reply to the request of this key."""
-        return await self._record("replies" if paid else "documents", key, kind)
+        return self._record("replies" if paid else "documents", key, kind)
 
     async def keep_reply(self, key: str, record: BaseModel, *, paid: bool = True) -> None:
         """Keep a validated reply: for good, unless it cost nothing but a moment of this machine."""
@@ -162,7 +165,7 @@ class Store:
 
     async def agreed(self, service: str) -> bool:
         """Tell whether the person has agreed to send text to this service."""
-        return await self._run(self._get, "replies", f"agreed {service}") is not None
+        return self._look("replies", f"agreed {service}") is not None
 
     async def agree(self, service: str) -> None:
         """Remember that they have."""
@@ -184,8 +187,8 @@ class Store:
 
     # --- how ---
 
-    async def _record(self, tier: str, key: str, kind: type[Found]) -> Found | None:
-        text: str | None = await self._run(self._get, tier, key)
+    def _record(self, tier: str, key: str, kind: type[Found]) -> Found | None:
+        text: str | None = self._look(tier, key)
         if text is None:
             return None
         try:
@@ -193,8 +196,9 @@ class Store:
         except ValidationError:
             return None  # another version's, or damaged: made again
 
-    def _get(self, tier: str, key: str) -> Any:
-        return self._tiers[tier].get(key)
+    def _look(self, tier: str, key: str) -> Any:
+        with _explained(self._root):
+            return self._tiers[tier].get(key)
 
     def _set(self, tier: str, key: str, value: str | bytes) -> None:
         self._tiers[tier].set(key, value)
