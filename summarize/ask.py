@@ -2,10 +2,12 @@
 
 from summarize import grounding, replies
 from summarize.backends import Ask
-from summarize.errors import ReplyError
+from summarize.errors import ReplyError, TooLong
 from summarize.records import Document, Grounded, Message, Reply, Request
 
 REPAIRS = 2  # times that an invalid reply is asked again
+MAX_CHARACTERS_PER_TOKEN = 7.0  # English papers have 3 to 5
+MIN_CHECKED = 4_000  # characters; servers that cache a prompt's beginning may not count it
 MAX_ECHO = 2_000  # characters of an invalid reply that are sent back
 
 _REPAIR = (
@@ -23,6 +25,7 @@ async def ask(request: Request, document: Document, send: Ask) -> Grounded:
     for _ in range(1 + REPAIRS):
         reply = await send(turn)
         answers.append(reply)
+        _see_that_it_was_read(turn, reply)
         try:
             summary = replies.parse(reply)
         except ReplyError as error:
@@ -41,6 +44,17 @@ async def ask(request: Request, document: Document, send: Ask) -> Grounded:
             cost=total([a.cost for a in answers]),
         )
     raise ReplyError(f"{len(answers)} replies in a row were no summary; of the last: {problem}")
+
+
+def _see_that_it_was_read(request: Request, reply: Reply) -> None:
+    """Raise `TooLong` where the server read far less than was sent: some cut without a word.
+
+    No tokenizer makes more than `MAX_CHARACTERS_PER_TOKEN` of a paper's text on average.
+    """
+    sent = sum(len(message.content) for message in request.messages)
+    read = reply.tokens_read
+    if read is not None and sent > MIN_CHECKED and sent > read * MAX_CHARACTERS_PER_TOKEN:
+        raise TooLong(f"the model's server cut the prompt: it read only {read:,} tokens of it")
 
 
 def total(figures: list[float | None] | list[int | None]) -> float | int | None:

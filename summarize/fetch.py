@@ -4,6 +4,7 @@ import hashlib
 import html
 import re
 import zlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from summarize import sources
 from summarize.errors import FetchError, SourceError
-from summarize.partial import Download
+from summarize.partial import Download, claimed
 from summarize.records import Paper
 from summarize.settings import Settings
 from summarize.text.slug import slug
@@ -56,36 +57,56 @@ class Page(FetchError):
         self.pdf = pdf
 
 
-class Folder:
-    """A folder of PDFs, in which a paper's file is found by name."""
+_GENERIC = frozenset(
+    "paper pdf article download fulltext full document file main index view".split()
+)
 
-    def __init__(self, path: Path) -> None:
+
+class Folder:
+    """A folder of PDFs, in which the papers of a list are found by name."""
+
+    def __init__(self, path: Path, papers: Sequence[Paper]) -> None:
         self._files: dict[str, Path] = {}
         for file in sorted(path.rglob("*")):
             if file.suffix.lower() == ".pdf" and file.is_file():
                 for name in (file.stem, file.stem.casefold(), slug(file.stem)):
                     self._files.setdefault(name, file)
-
-    def __len__(self) -> int:
-        return len(set(self._files.values()))
+        # "paper.pdf" ends the address of many a paper: a name that two share finds neither.
+        self._ends = Counter(end for paper in papers for end in _ends(paper))
 
     def find(self, paper: Paper) -> Path | None:
         """Find a file by key, by the last part of the paper's address, or by its title's slug."""
-        names = [paper.key]
-        for address in (paper.pdf, paper.url):
-            last = address.rstrip("/").rpartition("/")[2]
-            names += [last, re.sub(r"\.\w{3,4}$", "", last), last.rpartition("=")[2]]
-        names.append(slug(paper.title))
+        ends = (end for end in sorted(_ends(paper)) if self._ends[end] <= 1)
+        names = (paper.key, *ends, slug(paper.title))
         tried = (form for name in names if name for form in (name, name.casefold(), slug(name)))
         return next((self._files[form] for form in tried if form in self._files), None)
+
+
+def _ends(paper: Paper) -> set[str]:
+    """Return the last parts of the paper's addresses that may name its file."""
+    found = set()
+    for address in (paper.pdf, paper.url):
+        last = address.partition("?")[0].rstrip("/").rpartition("/")[2]
+        end = re.sub(r"\.(?:pdf|html?)$", "", last, flags=re.IGNORECASE)
+        if len(end) >= 3 and end.casefold() not in _GENERIC:
+            found.add(end)
+    return found
 
 
 def local(paper: Paper, folder: Folder | None, settings: Settings) -> Path | None:
     """Return where the paper's PDF is on this machine, if the folder or the list says so."""
     path = folder.find(paper) if folder else None
-    if path is None and paper.pdf and not re.match(r"[a-z][a-z0-9+.-]+:", paper.pdf, re.I):
-        path = settings.list_dir / Path(paper.pdf).expanduser()
+    named = re.search(r"[/\\]|\.pdf$", paper.pdf, re.IGNORECASE)
+    if path is None and named and not re.match(r"[a-z][a-z0-9+.-]+:", paper.pdf, re.IGNORECASE):
+        path = settings.list_dir / _home(paper.pdf)
     return path
+
+
+def _home(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # ~nobody
+        return Path(text)
 
 
 def identity(path: Path) -> str:
@@ -95,8 +116,9 @@ def identity(path: Path) -> str:
     """
     try:
         found = path.stat()
-    except OSError as error:
-        raise FetchError(f"{path.name} can't be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
+        why = getattr(error, "strerror", None) or "it is no file name"
+        raise FetchError(f"{path.name} can't be read: {why}") from error
     return f"file {path.absolute()} {found.st_size} {found.st_mtime_ns}"
 
 
@@ -171,19 +193,20 @@ async def _patient(url: str, web: Web, get: Callable[[str], Awaitable[bytes]]) -
 async def _one(
     url: str, *, web: Web, folder: Path, limit: int, started: Callable[[], None]
 ) -> bytes:
-    name = hashlib.sha256(url.encode()).hexdigest()[:32]
-    got = await web.download(url, folder / name, started)
-    try:
-        data = _unpacked(got, limit)
-    finally:
-        got.path.unlink(missing_ok=True)
+    name = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    with claimed(folder / name) as path:
+        got = await web.download(url, path, started)
+        try:
+            data = _unpacked(got, limit)
+        finally:
+            got.path.unlink(missing_ok=True)
     site = urlsplit(got.url).hostname or url
     try:
         check(data[:_HEAD], site)
     except Page as page:
         # The link may stand far below the head of the file.
         raise Page(page.message, _named(data, got.url)) from page
-    if b"%%EOF" not in data[-_TAIL:]:
+    if not is_whole(data):
         raise Cut(f"{site} gave a PDF that is cut off", data)
     return data
 
@@ -201,6 +224,11 @@ def _unpacked(got: Download, limit: int) -> bytes:
     if unpack.unconsumed_tail:
         raise FetchError(f"it unpacks to more than {limit // 2**20} MB")
     return data
+
+
+def is_whole(data: bytes) -> bool:
+    """Tell whether a PDF has its end: a cut download has not."""
+    return b"%%EOF" in data[-_TAIL:]
 
 
 def check(head: bytes, name: str) -> None:
@@ -242,4 +270,7 @@ def _named(data: bytes, base: str) -> str:
     if not found:
         return ""
     address = html.unescape((found[1] or found[2]).decode("utf-8", "replace")).strip()
-    return urljoin(base, address)
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,43 @@ class Download:
     url: str  # after redirects
     content_type: str
     content_encoding: str
+
+
+@contextlib.contextmanager
+def claimed(path: Path) -> Iterator[Path]:
+    """Yield where to download to: `path`, or a name beside it while another run is at it.
+
+    The claim is a lock that ends with its process, however that ends.
+    """
+    other = path.with_name(f"{path.name}-{uuid.uuid4().hex[:8]}")
+    try:
+        import fcntl
+    except ImportError:  # Windows: no two downloads share a name, and none is resumed
+        yield other
+        return
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("w")
+    except OSError as error:
+        raise _unkept(path, error) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield other
+            return
+        try:
+            yield path
+        finally:
+            lock.unlink(missing_ok=True)
+
+
+def _unkept(path: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"a download can't be kept in {path.parent}: {error.strerror}",
+        "free some space, or name another folder with --cache-dir",
+    )
 
 
 class Partial:
@@ -88,7 +126,4 @@ class Partial:
         try:
             yield
         except OSError as error:
-            raise StoreError(
-                f"a download can't be kept in {self.path.parent}: {error.strerror}",
-                "free some space, or name another folder with --cache-dir",
-            ) from error
+            raise _unkept(self.path, error) from error

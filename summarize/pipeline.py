@@ -6,15 +6,17 @@ holds an abstract, the abstract is summarized, and the receipt says so.
 """
 
 import asyncio
+import hashlib
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 
 from summarize import fetch, prompts, read
 from summarize.ask import ask
 from summarize.backends import Ask, Backend
-from summarize.errors import ExtractError, FetchError, InputError, PaperError, SourceError, TooLong
+from summarize.errors import ExtractError, FetchError, PaperError, SourceError, TooLong
 from summarize.progress import Progress
 from summarize.records import (
     Document,
@@ -33,6 +35,7 @@ from summarize.records import (
 from summarize.report import Tally
 from summarize.settings import Clock, Settings
 from summarize.store import Store
+from summarize.text.abstract import is_abstract
 from summarize.text.sections import from_abstract
 from summarize.text.sentences import passages
 from summarize.web import Web
@@ -53,7 +56,6 @@ class Run:
         settings: Settings,
         clock: Clock,
         progress: Progress,
-        consent: Callable[[str], bool],
     ) -> None:
         self.tally = Tally()
         self._prompt = prompt
@@ -61,10 +63,10 @@ class Run:
         self._settings = settings
         self._clock = clock
         self._progress = progress
-        self._consent = consent
         self._jobs = asyncio.Semaphore(settings.jobs)
         self._fits = settings.context_tokens  # of a paper, as far as this run knows
-        self._folder = fetch.Folder(settings.pdf_dir) if settings.pdf_dir else None
+        self._folder: fetch.Folder | None = None
+        self._downloads: dict[str, asyncio.Task[bytes]] = {}
 
     async def outcomes(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Yield what became of each entry, in the list's order.
@@ -74,29 +76,26 @@ class Run:
         """
         async with AsyncExitStack() as stack:
             self._store = await stack.enter_async_context(Store(self._settings))
-            await self._agreed()
             self._web = await stack.enter_async_context(Web(self._settings, self._clock))
             self._pool = await stack.enter_async_context(Pool(self._settings))
             self._send: Ask = await stack.enter_async_context(
                 self._backend.connect(self._settings, self._clock)
             )
-            self.tally.papers = sum(isinstance(entry, Paper) for entry in entries)
-            self._progress.begin(self.tally.papers)
+            papers = [entry for entry in entries if isinstance(entry, Paper)]
+            if self._settings.pdf_dir:
+                self._folder = fetch.Folder(self._settings.pdf_dir, papers)
+            self.tally.papers = len(papers)
+            self._progress.begin(len(papers))
             stack.callback(self._progress.end)
+            stack.push_async_callback(self._abandon)
             async for result in self._in_order(entries):
                 yield result
 
-    async def _agreed(self) -> None:
-        """See that the person knows who will read the papers' text."""
-        service = self._backend.service(self._settings)
-        if service is None or await self._store.agreed(service):
-            return
-        if not self._consent(service):
-            raise InputError(
-                f"nothing was sent: {service} would be given the papers' text",
-                "say --yes to allow it, or use a local model or the default (extractive)",
-            )
-        await self._store.agree(service)
+    async def _abandon(self) -> None:
+        """End the downloads that nobody waits for any more."""
+        for task in self._downloads.values():
+            task.cancel()
+        await asyncio.gather(*self._downloads.values(), return_exceptions=True)
 
     async def _in_order(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Walk ahead of what is yielded, but not far: memory must not grow with the list."""
@@ -175,42 +174,79 @@ class Run:
 
     async def _document(self, paper: Paper) -> tuple[Document, str]:
         """Return the paper's text; or its abstract, and why it is not the paper's."""
+        given = is_abstract(paper.abstract)
+        abstract = from_abstract(paper.abstract, paper.title) if given else None
         if self._settings.abstract_only:
-            if not paper.abstract:
+            if abstract is None:
                 raise SourceError("the list gives no abstract")
-            return from_abstract(paper.abstract, paper.title), ""
+            return abstract, ""
         try:
             return await self._paper(paper), ""
         except (SourceError, FetchError, ExtractError) as error:
-            if not paper.abstract:
+            if abstract is None:
                 raise
-            return from_abstract(paper.abstract, paper.title), error.message
+            return abstract, error.message
 
     async def _paper(self, paper: Paper) -> Document:
+        """Return the text of the paper's PDF: a file on this machine, else what an address gives.
+
+        A file that the list names and that is not there does not hide a good address.
+        """
         path = fetch.local(paper, self._folder, self._settings)
-        names = [fetch.identity(path)] if path else fetch.addresses(paper)
-        for name in names:
-            if sha256 := await self._store.pdf_at(name):
+        try:
+            if path:
+                return await self._file(paper, path)
+        except FetchError as error:
+            try:
+                addresses = fetch.addresses(paper)
+            except SourceError:
+                raise error from None
+            return await self._page(paper, addresses)
+        return await self._page(paper, fetch.addresses(paper))
+
+    async def _file(self, paper: Paper, path: Path) -> Document:
+        name = fetch.identity(path)
+        if (sha256 := await self._store.pdf_at(name)) and (known := await self._known(sha256)):
+            return known
+        data = await asyncio.to_thread(fetch.load, path, self._settings.max_pdf)
+        # It stays where it is: only what it holds is remembered.
+        return await self._read(paper, await self._store.keep_pdf(name, data, copy=False), data)
+
+    async def _page(self, paper: Paper, addresses: Sequence[str]) -> Document:
+        for address in addresses:
+            if sha256 := await self._store.pdf_at(address):
                 if document := await self._known(sha256):
                     return document
                 if data := await self._store.pdf(sha256):
                     return await self._read(paper, sha256, data)
-        limit = self._settings.max_pdf
-        if path:  # it stays where it is: only what it holds is remembered
-            data = await asyncio.to_thread(fetch.load, path, limit)
-            sha256 = await self._store.keep_pdf(names[0], data, copy=False)
+        data = await self._download(paper, addresses)
+        # What ends before its end may be whole the next time: it is not kept.
+        if fetch.is_whole(data):
+            sha256 = await self._store.keep_pdf(addresses[0], data)
         else:
-            data = await fetch.download(
-                names,
+            sha256 = hashlib.sha256(data).hexdigest()
+        return await self._read(paper, sha256, data)
+
+    async def _download(self, paper: Paper, addresses: Sequence[str]) -> bytes:
+        """Fetch a PDF; papers that share an address share the download."""
+        if addresses[0] not in self._downloads:
+            fetched = fetch.download(
+                addresses,
                 self._web,
                 self._store.partial,
-                limit,
+                self._settings.max_pdf,
                 started=partial(self._progress.stage, paper, "fetch"),
             )
-            self._progress.stage(paper, "wait")
-            self.tally.downloads += 1
-            sha256 = await self._store.keep_pdf(names[0], data)
-        return await self._read(paper, sha256, data)
+            self._downloads[addresses[0]] = asyncio.create_task(fetched)
+        task = self._downloads[addresses[0]]
+        try:
+            data = await asyncio.shield(task)
+        finally:
+            if task.done():
+                self._downloads.pop(addresses[0], None)
+        self.tally.downloads += 1
+        self._progress.stage(paper, "wait")
+        return data
 
     async def _read(self, paper: Paper, sha256: str, data: bytes) -> Document:
         if document := await self._known(sha256):

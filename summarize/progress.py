@@ -1,11 +1,16 @@
 """Shows a run while it goes on: live on a terminal, in lines in a pipe, as JSON events."""
 
+import contextlib
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO, Protocol
 
+from summarize.errors import OutputError
+from summarize.posts.escape import seen
 from summarize.records import Done, Json, Outcome, Paper, Skipped
 from summarize.report import Report
 
@@ -114,8 +119,8 @@ class Lines:
         self.notice(f"[{self._count}/{self._total}] {describe(outcome)}")
 
     def notice(self, text: str) -> None:
-        """Print a line."""
-        print(text, file=self._stream, flush=True)
+        """Print a line, of nothing but what can be seen: titles and servers can say anything."""
+        print(seen(text), file=self._stream, flush=True)
 
     def end(self) -> None:
         """Say nothing: the report follows."""
@@ -163,9 +168,28 @@ class Events:
         self.tell("end", **report.counts(), post=str(report.post), backup=backup)
 
     def tell(self, event: str, **fields: object) -> None:
-        """Write one event."""
+        """Write one event, in ASCII: that fits whatever encoding stdout has.
+
+        Raises `OutputError` when it can't be written, and `BrokenPipeError` when nobody reads.
+        """
         line: Json = {"event": event, **fields}
-        print(json.dumps(line, ensure_ascii=False), file=self._stream, flush=True)
+        try:
+            print(json.dumps(line), file=self._stream, flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _drain(self._stream)
+            raise OutputError(
+                f"stdout can't be written: {error.strerror or error}",
+                "see where --json is sent to, then run the same command again: "
+                "what is done is kept",
+            ) from error
+
+
+def _drain(stream: IO[str]) -> None:
+    """Let what a stream still holds go nowhere, or Python would fail with it once more at exit."""
+    with contextlib.suppress(OSError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 class Live:
@@ -181,19 +205,25 @@ class Live:
             TimeElapsedColumn,
             TimeRemainingColumn,
         )
+        from rich.table import Column
+
+        # What is counted keeps its width on a narrow terminal; what is under way gives way.
+        fixed = Column(no_wrap=True)
+        rest = Column(no_wrap=True, ratio=1, overflow="ellipsis")
 
         self._at: dict[str, str] = {}
         self._last = ""
-        self._console = Console(stderr=True, highlight=False, markup=False)
+        self._console = Console(stderr=True, highlight=False, markup=False, emoji=False)
         self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[doing]}", markup=False),
+            TextColumn("{task.description}", table_column=fixed),
+            BarColumn(bar_width=12, table_column=fixed),
+            MofNCompleteColumn(table_column=fixed),
+            TimeElapsedColumn(table_column=fixed),
+            TextColumn("left", table_column=fixed),
+            TimeRemainingColumn(table_column=fixed),
+            TextColumn("{task.fields[doing]}", markup=False, table_column=rest),
             console=self._console,
+            expand=True,
             transient=True,
         )
         self._task = self._bar.add_task("papers", total=None, doing="")
@@ -209,7 +239,7 @@ class Live:
         self._last = self._last if stage == "wait" else paper.name
         counts = Counter(self._at.values())
         doing = [f"{words} {counts[s]}" for s, words in STAGES.items() if counts[s]]
-        self._bar.update(self._task, doing=f"{', '.join(doing)} · {self._last[:40]}")
+        self._bar.update(self._task, doing=f"{', '.join(doing)} · {seen(self._last)}")
 
     def outcome(self, outcome: Outcome) -> None:
         """Move the bar on; what was skipped stays on the screen."""
@@ -219,8 +249,8 @@ class Live:
             self.notice(describe(outcome))
 
     def notice(self, text: str) -> None:
-        """Print a line above the bar."""
-        self._console.print(text, soft_wrap=True)
+        """Print a line above the bar, of nothing but what can be seen."""
+        self._console.print(seen(text), soft_wrap=True)
 
     def end(self) -> None:
         """Take the bar away."""

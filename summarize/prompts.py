@@ -12,6 +12,11 @@ from summarize.records import Document, Message, Paper, Passage, Prompt, Request
 from summarize.text.excerpt import excerpt
 
 VARIABLES = ("title", "authors", "venue", "basis", "text")
+# What asking itself decides.
+RESERVED = frozenset(
+    "model messages stream n response_format tools tool_choice functions timeout api_key api_base "
+    "base_url max_retries num_retries extra_headers".split()
+)
 MAX_PROMPT = 100_000  # bytes
 
 _PACKAGE = Path(__file__).parent
@@ -46,6 +51,8 @@ def load(name: str, folders: Sequence[Path] = ()) -> Prompt:
         raise InputError(f"{path}: {field}: {first['msg']}", "see prompts/default.toml") from error
     for part in (prompt.system, prompt.user):
         _check(part, path)
+    if reserved := sorted(prompt.params.keys() & RESERVED):
+        raise InputError(f"{path}: params: {reserved[0]} is not a prompt's to set", "take it out")
     return prompt
 
 

@@ -8,7 +8,7 @@ from summarize.records import Document
 from summarize.text.sections import document
 from summarize.text.tidy import one_line, tidy
 
-VERSION = "1"
+VERSION = "2"
 """Raised when the same PDF gives another Document, so that cached ones are read again."""
 
 MIN_TEXT = 400  # characters: less is a scan, a poster's cover or an error page

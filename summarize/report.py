@@ -65,7 +65,7 @@ class Report:
             "done": len(done),
             "cached": sum(outcome.receipt.cached for outcome in done),
             "from_abstract": sum(outcome.receipt.basis == "abstract" for outcome in done),
-            "read_in_part": sum(outcome.receipt.share < WHOLE for outcome in done),
+            "read_in_part": sum(_in_part(outcome) for outcome in done),
             "skipped": len(self.skipped),
             "rejected_rows": self.rejected,
             "downloads": tally.downloads,
@@ -98,12 +98,22 @@ class Report:
         return [*said, f"Wrote {self.post}"]
 
     def _reasons(self) -> list[str]:
-        """Say why papers were skipped or read from the abstract, each reason once."""
+        """Say why papers were skipped, or read from the abstract or in part, each reason once."""
         why = Counter(f"skipped ({o.stage}): {o.reason}" for o in self.skipped)
         why += Counter(
             f"from the abstract: {o.receipt.because}" for o in self.done if o.receipt.because
         )
+        why += Counter(
+            f"read in part: {'; '.join(o.receipt.warnings)}"
+            for o in self.done
+            if o.receipt.warnings
+        )
         return [f"  {count} × {reason}" for reason, count in why.most_common(8)]
+
+
+def _in_part(done: Done) -> bool:
+    """Tell whether a part of the paper could not be read, or did not fit the model's context."""
+    return done.receipt.share < WHOLE or bool(done.receipt.warnings)
 
 
 def _count(number: int, noun: str) -> str:

@@ -163,15 +163,16 @@ class Store:
         tier = "replies" if paid else "documents"
         await self._run(self._set, tier, key, record.model_dump_json())
 
-    async def agreed(self, service: str) -> bool:
+    # --- what the command line asks ---
+
+    def agreed(self, service: str) -> bool:
         """Tell whether the person has agreed to send text to this service."""
         return self._look("replies", f"agreed {service}") is not None
 
-    async def agree(self, service: str) -> None:
+    def agree(self, service: str) -> None:
         """Remember that they have."""
-        await self._run(self._set, "replies", f"agreed {service}", "yes")
-
-    # --- what `roundup cache` asks ---
+        with _explained(self._root):
+            self._set("replies", f"agreed {service}", "yes")
 
     def info(self) -> list[TierInfo]:
         """Count what is in each tier."""

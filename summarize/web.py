@@ -30,6 +30,7 @@ MAX_REDIRECTS = 10
 CHUNK = 64 * 1024
 # Seconds between two requests to a host that asks for them (https://info.arxiv.org/help/api/tou.html).
 PACE = {"arxiv.org": 3.0, "export.arxiv.org": 3.0}
+LONGEST = 900.0  # seconds after which one request is not tried again
 FAILURES_IN_A_ROW = 3  # papers that a host fails for good before it is left alone
 
 
@@ -91,7 +92,8 @@ def patiently(attempts: int, patience: float, clock: Clock) -> "tenacity.AsyncRe
     return tenacity.AsyncRetrying(
         retry=tenacity.retry_if_exception_type(Transient),
         wait=wait,
-        stop=tenacity.stop_after_attempt(attempts),
+        # A server that hangs is not waited for ten times over.
+        stop=tenacity.stop_after_attempt(attempts) | tenacity.stop_after_delay(LONGEST),
         sleep=clock.sleep,
         reraise=True,
     )
@@ -210,7 +212,10 @@ class Web:
                 got = await self._once(url, into)
             if isinstance(got, Download):
                 return got
-            url = urljoin(url, got)
+            try:
+                url = urljoin(url, got)
+            except ValueError as error:
+                raise FetchError(f"{urlsplit(url).hostname} redirects to no address") from error
         raise FetchError(f"{urlsplit(url).hostname} redirects in a circle")
 
     def _check(self, url: str) -> None:
@@ -235,6 +240,8 @@ class Web:
                 host.proven = True
                 if response.status in {301, 302, 303, 307, 308}:
                     return response.headers.get("Location", "")
+                if response.status == 416:
+                    partial.forget()  # the rest of something that is no longer there
                 self._refuse(response.status, response.headers.get("Retry-After"), host)
                 partial.begin(url, response.status, response.headers)
                 await self._stream(response, partial)
@@ -251,8 +258,10 @@ class Web:
                 raise Transient(f"{host.name} can't be reached") from error
             raise host.give_up(f"{host.name} can't be reached") from error
         except aiohttp.ConnectionTimeoutError as error:
+            if host.proven:
+                raise Transient(f"{host.name} does not answer") from error
             raise host.give_up(f"{host.name} does not answer") from error
-        except aiohttp.InvalidURL as error:
+        except (aiohttp.InvalidURL, ValueError) as error:  # a label of 64 letters, a double dot
             raise FetchError("the address is not a valid one") from error
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             raise Transient(f"the download from {host.name} broke off") from error

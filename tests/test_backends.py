@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +71,25 @@ def test_no_model_is_an_input_error() -> None:
 def test_who_would_read_the_text(model: str, base: str | None, service: str | None) -> None:
     """What leaves the machine is named; what stays on it needs no leave."""
     assert backends.choose(model).service(Settings(model=model, api_base=base)) == service
+
+
+@pytest.mark.parametrize(
+    ("model", "variable"),
+    [
+        ("ollama_chat/qwen3", "OLLAMA_API_BASE"),
+        ("hosted_vllm/x", "HOSTED_VLLM_API_BASE"),
+        ("openai/gpt-4o", "OPENAI_BASE_URL"),
+        ("gpt-4o", "OPENAI_BASE_URL"),
+    ],
+)
+def test_a_variable_can_not_hide_a_service(model: str, variable: str) -> None:
+    """An address in a provider's own variable is known before text is sent, and a flag beats it."""
+    backend = backends.choose(model)
+    environment = {variable: "https://far.example.org/v1"}
+    located = backend.located(Settings(model=model), environment)
+    assert backend.service(located) == "far.example.org"
+    given = Settings(model=model, api_base="http://localhost:1")
+    assert backend.located(given, environment) == given
 
 
 def test_an_endpoint_has_no_port() -> None:
@@ -149,6 +169,16 @@ def double(monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
     monkeypatch.setitem(sys.modules, "litellm", module)
     yield module
     assert module.closed or not module.calls
+
+
+def test_no_proxy_reads_what_stays_here(
+    double: Double, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a proxy set, a server on this machine is still asked directly."""
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example.org:3128")
+    monkeypatch.setenv("NO_PROXY", "example.com")
+    ask(Settings(model="openai/x"), clock)
+    assert os.environ["NO_PROXY"] == "example.com,localhost,127.0.0.1,::1"
 
 
 def test_a_reply_says_what_it_cost(double: Double, clock: Clock) -> None:

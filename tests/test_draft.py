@@ -177,7 +177,7 @@ def test_a_model_is_asked_once_for_each_paper(
 @pytest.mark.slow
 def test_faults_of_a_model(icml: Path, roundup: Roundup, stub: StubServer, tmp_path: Path) -> None:
     """Every paper is done, or skipped just where three replies in a row were invalid."""
-    rates = "429=0.2,500=0.1,trunc=0.25,badjson=0.15,think=0.1,fence=0.1"
+    rates = "429=0.2,500=0.1,trunc=0.45,badjson=0.4,think=0.2,fence=0.2"
     server = stub("--latency", "0.01", "--retry-after", "0", "--rate", rates, "--seed", "3")
     papers = icml_list(icml, tmp_path / "l.csv", count=30)
     ran = roundup(
@@ -285,6 +285,20 @@ def test_the_same_list_gives_the_same_post(roundup: Roundup, tmp_path: Path) -> 
     assert "My take." in posts[0].decode()
 
 
+def test_another_list_keeps_what_was_there(roundup: Roundup, tmp_path: Path) -> None:
+    """A post drafted from another list of the same name is backed up, not silently replaced."""
+    for folder, title in (("one", "First of all"), ("two", "Second of all")):
+        (tmp_path / folder).mkdir()
+        write(tmp_path / folder / "l.csv", {"title": title, "abstract": ABSTRACT})
+    assert roundup("draft", "one/l.csv", "--date", "2024-01-01").returncode == 0
+    first = (tmp_path / "l.md").read_text("utf-8")
+    ran = roundup("draft", "two/l.csv")
+    assert ran.returncode == 0, ran.stderr
+    assert "kept as" in ran.stderr
+    assert [b.read_text("utf-8") for b in tmp_path.glob(".l.md.*.backup")] == [first]
+    assert "date: 2024-01-01" not in (tmp_path / "l.md").read_text("utf-8")
+
+
 def test_a_skipped_paper_stays_and_says_so(roundup: Roundup, tmp_path: Path) -> None:
     """What can't be summarized is in the post with its title and why, and the exit code is 3."""
     papers = write(
@@ -311,6 +325,93 @@ def test_nothing_leaves_without_leave(roundup: Roundup, tmp_path: Path) -> None:
     ran = roundup("draft", papers, "--model", "anthropic/claude", "--offline", "--yes")
     assert ran.returncode == 2
     assert "--offline" in ran.stderr
+
+
+def test_ctrl_c_at_the_question(tmp_path: Path) -> None:
+    """While it asks whether text may be sent, Ctrl-C ends the run."""
+    import pty
+
+    papers = write(tmp_path / "l.csv", {"title": "A paper", "abstract": ABSTRACT})
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(tmp_path)
+        command = [sys.executable, "-m", "summarize", "draft", str(papers), "--model", "openai/x"]
+        os.execv(sys.executable, command)
+    said = b""
+    while b"asked once" not in said:
+        said += os.read(terminal, 1000)
+    os.write(terminal, b"\x03")
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) != 0
+    assert b"Traceback" not in said
+    assert not (tmp_path / "l.md").exists()
+
+
+def test_rows_that_share_an_address_share_the_download(
+    icml: Path, roundup: Roundup, tmp_path: Path
+) -> None:
+    """Two rows with one PDF address cost one download, and both are done."""
+    with PaperSite(icml / "pdfs") as site:
+        rows = [{"title": f"Chapter {n} of a thesis", "url": f"{site.url}/v37/an15.pdf"}
+                for n in (1, 2, 3)]  # fmt: skip
+        papers = write(tmp_path / "l.csv", *rows)
+        ran = roundup("draft", papers, "--cache-dir", "c")
+    assert ran.returncode == 0, ran.stderr
+    assert site.asked["/v37/an15.pdf"] == 1
+    assert len(items(tmp_path / "l.md")) == 3
+
+
+def test_a_cut_pdf_is_fetched_again_the_next_time(
+    icml: Path, roundup: Roundup, tmp_path: Path
+) -> None:
+    """What came cut off is not kept as if it were the paper."""
+    sick = True
+    with PaperSite(icml / "pdfs", faults=lambda _p, _n: "short" if sick else "") as site:
+        papers = icml_list(icml, tmp_path / "l.csv", site.url, 1)
+        roundup("draft", papers, "--cache-dir", "c")
+        assert sum(site.asked.values()) == 2
+        sick = False
+        ran = roundup("draft", papers, "--cache-dir", "c")
+    assert ran.returncode == 0, ran.stderr
+    assert sum(site.given.values()) == 1
+
+
+def test_a_bad_file_does_not_hide_a_good_address(
+    icml: Path, roundup: Roundup, tmp_path: Path
+) -> None:
+    """A `pdf` cell that leads nowhere is passed over for the paper's address."""
+    with PaperSite(icml / "pdfs") as site:
+        row = {"title": "A paper", "url": f"{site.url}/v37/an15.pdf"}
+        papers = write(tmp_path / "l.csv", {**row, "pdf": "gone.pdf"})
+        assert roundup("draft", papers, "--cache-dir", "c").returncode == 0
+        write(papers, {"title": "A paper", "pdf": "gone.pdf"})
+        ran = roundup("draft", papers, "--cache-dir", "c")
+    assert "gone.pdf can't be read" in ran.stderr
+
+
+@pytest.mark.parametrize("abstract", ["N/A", "The abstract is not available for this item now."])
+def test_a_placeholder_is_no_abstract(abstract: str, roundup: Roundup, tmp_path: Path) -> None:
+    """What stands for a missing abstract is not summarized."""
+    papers = write(tmp_path / "l.csv", {"title": "A paper", "abstract": abstract})
+    assert roundup("draft", papers).returncode == 3
+    assert "Not summarized" in (tmp_path / "l.md").read_text("utf-8")
+
+
+def test_a_server_that_cuts_in_silence_is_caught(
+    icml: Path, roundup: Roundup, stub: StubServer, tmp_path: Path
+) -> None:
+    """A server that read a fraction of the prompt is asked again with less, and the run says so."""
+    server = stub("--latency", "0.01", "--keep-tokens", "1000")
+    papers = icml_list(icml, tmp_path / "l.csv", count=3)
+    ran = roundup(
+        "draft", papers, "--pdf-dir", icml / "pdfs", "--cache-dir", "c",
+        "--model", "openai/stub", "--api-base", f"{server.url}/v1",
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert "3 read in part" in ran.stderr
+    sizes = [sum(len(m["content"]) for m in r["body"]["messages"]) for r in server.requests()]
+    assert min(sizes) <= 7000 < max(sizes)
 
 
 def test_only_and_limit(roundup: Roundup, tmp_path: Path) -> None:
@@ -406,6 +507,9 @@ def test_bad_rows_are_named_and_the_others_go_on(roundup: Roundup, tmp_path: Pat
         (("--date", "May"), "--date May is not a date", 2),
         (("--pdf-dir", "nope"), "--pdf-dir nope is not a folder", 2),
         (("--model", ""), "--model is empty", 2),
+        (("--model", "openai/x", "--api-base", "localhost:8080"), "is not an address", 2),
+        (("--model", "openai/x", "--api-base", "http://[::1"), "is not an address", 2),
+        (("--model", "openai/x", "--api-base", "http://localhost:abc"), "is not an address", 2),
     ],
 )
 def test_a_bad_option_is_one_message(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from summarize import fetch
 from summarize.errors import FetchError, SourceError
+from summarize.partial import claimed
 from summarize.records import Paper
 from summarize.settings import Clock, Settings
 from summarize.web import Web, is_loopback, retry_after
@@ -175,6 +176,39 @@ def test_a_redirect_out_of_http_is_refused(folder: Path, get: Callable[..., byte
         assert "file addresses are not fetched" in str(get(f"{site.url}/r"))
 
 
+@pytest.mark.parametrize("target", ["http://[bad", "http://www..org/x", f"http://{'a' * 70}.org/"])
+def test_an_address_that_is_none_is_a_reason(
+    target: str, folder: Path, get: Callable[..., bytes | str]
+) -> None:
+    """A redirect or a link to nonsense is a reason, not a crash."""
+    with PaperSite(folder, faults=lambda p, _n: f"redirect:{target}" if p == "/r" else "") as site:
+        assert isinstance(get(f"{site.url}/r"), str)
+    page = f'<html><meta name="citation_pdf_url" content="{target}"></html>'.encode()
+    with PaperSite(folder, pages={"/p": ("text/html", page)}) as site:
+        assert isinstance(get(f"{site.url}/p"), str)
+
+
+def test_a_part_that_is_no_longer_there_starts_over(
+    folder: Path, get: Callable[..., bytes | str]
+) -> None:
+    """When the rest of a part can't be had (416), the download begins anew."""
+    faults = {1: "cut", 2: "416"}
+    with PaperSite(folder, faults=lambda _p, n: faults.get(n, "")) as site:
+        assert get(f"{site.url}/a.pdf") == PDF
+        assert site.resumed == 0
+
+
+def test_two_runs_do_not_share_a_part(tmp_path: Path) -> None:
+    """While one download holds a name, another one of the same address gets its own."""
+    name = tmp_path / "partial" / "x"
+    with claimed(name) as first, claimed(name) as second, claimed(name) as third:
+        assert first == name
+        assert len({first, second, third}) == 3
+    with claimed(name) as again:
+        assert again == name
+    assert not list((tmp_path / "partial").iterdir())
+
+
 def run_many(count: int, url: str, tmp_path: Path, clock: Clock, **options: object) -> list[str]:
     """Download `count` papers of one host at once; return what went wrong with each."""
     settings = dataclasses.replace(Settings(), **options)  # type: ignore[arg-type]
@@ -318,14 +352,43 @@ def test_a_folder_finds_a_paper(name: str, tmp_path: Path) -> None:
         title="How Can Rectifiers Separate?",
         url="http://proceedings.mlr.press/v37/an15.html",
     )
-    assert fetch.Folder(tmp_path).find(paper) == path
+    assert fetch.Folder(tmp_path, [paper]).find(paper) == path
 
 
 def test_a_folder_does_not_guess(tmp_path: Path) -> None:
     """A paper whose file is not there gets no other paper's."""
     (tmp_path / "other.pdf").write_bytes(PDF)
     paper = Paper(key="k", title="A title", url="https://openreview.net/forum?id=k")
-    assert fetch.Folder(tmp_path).find(paper) is None
+    assert fetch.Folder(tmp_path, [paper]).find(paper) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "urls"),
+    [
+        ("paper.pdf", ["https://a.org/x/paper.pdf"]),  # a word that names nothing
+        ("camera.pdf", ["https://a.org/x/camera.pdf", "https://b.org/y/camera.pdf"]),  # two's
+        ("1.pdf", ["https://a.org/view?id=1"]),  # a number
+        ("0704.pdf", ["https://arxiv.org/abs/0704.0001"]),  # half an identifier
+    ],
+)
+def test_a_folder_gives_no_paper_another_ones_file(
+    file: str, urls: list[str], tmp_path: Path
+) -> None:
+    """The end of an address finds a file only where it can name but one paper."""
+    (tmp_path / file).write_bytes(PDF)
+    papers = [Paper(key=f"key-{i}", url=url) for i, url in enumerate(urls)]
+    folder = fetch.Folder(tmp_path, papers)
+    assert [folder.find(paper) for paper in papers] == [None] * len(papers)
+
+
+@pytest.mark.parametrize("cell", ["yes", "x", "~nobody-of-that-name/x.pdf", "gone.pdf", "a\0.pdf"])
+def test_a_bad_pdf_cell_is_a_reason_or_nothing(cell: str, tmp_path: Path) -> None:
+    """A checkbox in the `pdf` column is no path; a path that leads nowhere is a named reason."""
+    path = fetch.local(Paper(key="k", pdf=cell), None, Settings(list_dir=tmp_path))
+    if path is not None:
+        with pytest.raises(FetchError, match="can't be read"):
+            fetch.identity(path)
+    assert (path is None) == ("." not in cell)
 
 
 def test_an_openreview_file_is_found_by_its_id(tmp_path: Path) -> None:
@@ -333,7 +396,7 @@ def test_an_openreview_file_is_found_by_its_id(tmp_path: Path) -> None:
     (tmp_path / "aBc.pdf").write_bytes(PDF)
     (tmp_path / "AbC.pdf").write_bytes(PDF)
     paper = Paper(key="AbC", url="https://openreview.net/forum?id=AbC")
-    found = fetch.Folder(tmp_path).find(paper)
+    found = fetch.Folder(tmp_path, [paper]).find(paper)
     assert found == tmp_path / "AbC.pdf"
 
 

@@ -1,11 +1,12 @@
 """What a post is called, and what a workspace's file may say."""
 
+import inspect
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from summarize.cli import naming, workspace
+from summarize.cli import draft, naming, workspace
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -161,17 +162,33 @@ def test_file_that_is_no_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "unknown"),
-    [({}, ""), ({"model": "m"}, ""), ({"model": "m", "modle": "m"}, "modle"), ({"x": 1}, "x")],
+    ("toml", "says"),
+    [
+        ("modle = 'm'", "[draft] has no option modle"),
+        ("force = true", "[draft] has no option force"),
+        ("only = ['x']", "[draft] has no option only"),
+        ("jobs = 'x'", "[draft] jobs is not a number"),
+        ("jobs = true", "[draft] jobs is not a number"),
+        ("offline = 'yes'", "[draft] offline is not true or false"),
+        ("model = 3", "[draft] model is not a text"),
+    ],
 )
-def test_options(options: dict[str, Any], unknown: str, tmp_path: Path) -> None:
-    """A key below [draft] that is no option raises an error that names the file and lists them."""
-    found = Workspace(root=tmp_path, draft=options)
-    if not unknown:
-        workspace.check_options(found, {"model", "jobs"})
-        assert found.draft == options
-        return
-    with pytest.raises(InputError) as caught:
-        workspace.check_options(found, {"model", "jobs"})
-    assert caught.value.message == (f"{tmp_path / 'roundup.toml'}: [draft] has no option {unknown}")
-    assert caught.value.hint == "there are: jobs, model"
+def test_options(toml: str, says: str, tmp_path: Path) -> None:
+    """An option that a workspace may not set, or of a wrong type, names the file and the option."""
+    (tmp_path / "roundup.toml").write_text(f"[draft]\n{toml}\n")
+    with pytest.raises(InputError, match=re.escape(says)) as caught:
+        workspace.find(tmp_path)
+    assert str(tmp_path / "roundup.toml") in caught.value.message
+
+
+def test_folders_are_the_workspaces(tmp_path: Path) -> None:
+    """A relative folder in the file is relative to the file, from wherever roundup is run."""
+    (tmp_path / "roundup.toml").write_text('[draft]\npdf-dir = "pdfs"\ncache-dir = "/c"\n')
+    (tmp_path / "below").mkdir()
+    found = workspace.find(tmp_path / "below")
+    assert found.draft == {"pdf_dir": str(tmp_path / "pdfs"), "cache_dir": "/c"}
+
+
+def test_options_are_those_of_draft() -> None:
+    """Every option that a workspace may set is an option of `roundup draft`."""
+    assert workspace.OPTIONS.keys() <= inspect.signature(draft.draft).parameters.keys()

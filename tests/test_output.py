@@ -22,9 +22,11 @@ def post(tmp_path: Path) -> Path:
     return tmp_path / "posts" / "post.md"
 
 
-def draft(path: Path, text: str, *, force: bool = False, date: str = DAY) -> Path | None:
+def draft(
+    path: Path, text: str, *, force: bool = False, date: str = DAY, of: str = ""
+) -> Path | None:
     """Check and write a post, as `draft` does; return the backup's path."""
-    return output.write(path, text, output.check(path, force=force), date)
+    return output.write(path, text, output.check(path, force=force), date, of)
 
 
 def names(folder: Path) -> list[str]:
@@ -43,7 +45,7 @@ def test_first_post(post: Path) -> None:
     assert post.read_bytes() == "one ⭐️\n".encode()
     assert names(post.parent) == [".post.md.roundup.json", "post.md"]
     note = json.loads((post.parent / ".post.md.roundup.json").read_text())
-    assert note == {"post": "post.md", "sha256": [sha256("one ⭐️\n")], "date": DAY}
+    assert note == {"post": "post.md", "sha256": [sha256("one ⭐️\n")], "date": DAY, "of": ""}
 
 
 def test_unedited_post_is_replaced(post: Path) -> None:
@@ -103,6 +105,25 @@ def test_force_without_need(post: Path) -> None:
     assert draft(post, "one", force=True) is None
     assert draft(post, "two", force=True) is None
     assert names(post.parent) == [".post.md.roundup.json", "post.md"]
+
+
+def test_post_of_another_list_is_kept(post: Path) -> None:
+    """An unedited post that was drafted from another list is kept beside the one that replaces it.
+
+    Neither its own list, nor one that is not known, makes a backup.
+    """
+    assert draft(post, "one", of="/a.csv") is None
+    assert output.check(post) == Prior(sha256=sha256("one"), date=DAY, of=sha256("/a.csv"))
+    assert draft(post, "two", of="/a.csv") is None
+    backup = draft(post, "three", of="/b.csv")
+    assert backup is not None
+    assert (backup.read_text(), post.read_text()) == ("two", "three")
+    assert "/b.csv" not in (post.parent / ".post.md.roundup.json").read_text()
+    assert draft(post, "four", of="/b.csv") is None
+    assert draft(post, "five") is None
+    assert draft(post, "six", of="/c.csv") is None
+    post.unlink()
+    assert draft(post, "seven", of="/d.csv") is None
 
 
 @pytest.mark.parametrize("force", [True, False])
@@ -187,6 +208,62 @@ def test_name_too_long(tmp_path: Path) -> None:
     """A name that no file can have is refused before a run."""
     with pytest.raises(InputError, match="can't be written"):
         output.check(tmp_path / ("x" * 300 + ".md"))
+
+
+@pytest.mark.parametrize("letter", ["x", "é"])
+def test_longest_name(post: Path, letter: str) -> None:
+    """The longest name that is taken leaves room for its note and its backup; a longer is not."""
+    size = output.LONGEST_NAME
+    name = (letter * size).encode()[: size - 4].decode(errors="ignore")
+    longest = post.with_name(f"{name}{'-' * (size - 3 - len(name.encode()))}.md")
+    assert len(os.fsencode(longest.name)) == size
+    draft(longest, "one")
+    longest.write_text("mine")
+    assert draft(longest, "two", force=True) is not None
+    with pytest.raises(InputError, match="its name is too long") as caught:
+        output.check(longest.with_name("x" + longest.name))
+    assert str(size) in caught.value.hint
+
+
+def test_link_to_a_new_post(post: Path) -> None:
+    """A link to a post that is not there yet is written where it leads."""
+    link = post.parent.parent / "link.md"
+    link.symlink_to(post)
+    post.parent.mkdir()
+    draft(link, "one")
+    assert link.is_symlink()
+    assert post.read_text() == "one"
+
+
+def test_link_into_a_missing_folder(post: Path) -> None:
+    """A link, or a link to a folder, that leads to nothing is refused before a run."""
+    link, folder = post.parent.parent / "link.md", post.parent.parent / "folder"
+    link.symlink_to(post)
+    folder.symlink_to(post.parent, target_is_directory=True)
+    for path, named in ((link, "link.md"), (folder / "post.md", "folder")):
+        with pytest.raises(InputError, match=f"{named} is a link to where nothing is") as caught:
+            output.check(path)
+        assert "-o" in caught.value.hint
+
+
+def test_link_into_an_unwritable_folder(post: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link is refused when the folder it leads to can't be written to."""
+    post.parent.mkdir()
+    link = post.parent.parent / "link.md"
+    link.symlink_to(post)
+    monkeypatch.setattr(os, "access", lambda path, _: path != post.parent)
+    with pytest.raises(InputError, match="posts can't be written to"):
+        output.check(link)
+
+
+@pytest.mark.parametrize("inside", ["", "post.md"])
+def test_links_in_a_circle(tmp_path: Path, inside: str) -> None:
+    """Links that lead round in a circle are refused before a run."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.symlink_to(two)
+    two.symlink_to(one)
+    with pytest.raises(InputError, match="Too many levels of symbolic links"):
+        output.check(one / inside)
 
 
 def test_unreadable_post(post: Path, monkeypatch: pytest.MonkeyPatch) -> None:

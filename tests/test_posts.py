@@ -1,9 +1,13 @@
 """Posts: what is composed of the outcomes, and a rendering in which drafted words stay words."""
 
+import html
 import re
+import shutil
+import subprocess
 from collections.abc import Sequence
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 import yaml  # type: ignore[import-untyped]
@@ -38,7 +42,14 @@ DAY_1, DAY_2 = "Day 1 - Tuesday, May 7, 2024", "Day 2 - Wednesday, May 8, 2024"
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def done(paper: Paper, tldr: str, *notes: tuple[Note, int | None], abstract: bool = False) -> Done:
+def done(
+    paper: Paper,
+    tldr: str,
+    *notes: tuple[Note, int | None],
+    abstract: bool = False,
+    share: float = 1.0,
+    warnings: tuple[str, ...] = (),
+) -> Done:
     """Return a paper with its summary; each note comes with the page it was found on."""
     return Done(
         paper=paper,
@@ -46,7 +57,13 @@ def done(paper: Paper, tldr: str, *notes: tuple[Note, int | None], abstract: boo
             summary=Summary(tldr=tldr, notes=tuple(note for note, _ in notes)),
             claims=tuple(Claim(supported=page is not None, page=page) for _, page in notes),
         ),
-        receipt=Receipt(model="m", prompt="p", basis="abstract" if abstract else "paper"),
+        receipt=Receipt(
+            model="m",
+            prompt="p",
+            basis="abstract" if abstract else "paper",
+            share=share,
+            warnings=warnings,
+        ),
     )
 
 
@@ -231,6 +248,21 @@ def test_stars_are_explained(star: bool, there: bool) -> None:
             BY_PICKS,
             "2 summaries of 3 rest on the abstract alone.",
         ),
+        (
+            [done(Paper(key="k"), "So.", share=0.4), *some(1)],
+            BY_MODEL,
+            "1 of 2 papers was read in part, as much as the model's context holds.",
+        ),
+        (
+            [done(Paper(key=f"k{i}"), "So.", share=0.99) for i in range(2)],
+            BY_MODEL,
+            "2 of 2 papers were read in part, as much as the model's context holds.",
+        ),
+        (
+            [done(Paper(key="k"), "So.", share=0.999, warnings=("page 3 can't be read",))],
+            BY_MODEL,
+            "written by `openai/gpt` with the prompt `default`.",
+        ),
     ],
 )
 def test_colophon(results: list[Outcome | Event], by: Colophon, said: str) -> None:
@@ -238,6 +270,50 @@ def test_colophon(results: list[Outcome | Event], by: Colophon, said: str) -> No
     (paragraph,) = post(results, by=by).colophon
     assert paragraph.startswith("Drafted with roundup 1.2 on 2024-05-07. ")
     assert paragraph.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("abstract", "warnings", "remark"),
+    [
+        (False, (), ""),
+        (True, (), "from the abstract"),
+        (False, ("7 of 11 pages can't be read",), "read in part: 7 of 11 pages can't be read"),
+        (
+            False,
+            ("page 3 can't be read", "only the first 500 of 800 pages were read"),
+            "read in part: page 3 can't be read; only the first 500 of 800 pages were read",
+        ),
+        (True, ("a page is blank",), "from the abstract, read in part: a page is blank"),
+    ],
+)
+def test_remarks(abstract: bool, warnings: tuple[str, ...], remark: str) -> None:
+    """An item says what its line rests on, where that is less than the whole paper."""
+    made = post([done(Paper(key="k", title="T"), "So.", abstract=abstract, warnings=warnings)])
+    assert made.sections[0].items[0].remark == remark
+    assert (f"So. *({remark})*" in FORMATS["jekyll"](made)) == bool(remark)
+
+
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [
+        ("Day 1 - Tuesday, May 7, 2024", "#day-1---tuesday-may-7-2024"),
+        ("Oral  Session 2.1", "#oral-session-21"),
+        ("Posters--first day", None),
+        ("1st day", None),
+        ("Day ½", None),
+        ("Day x²", None),
+        ("Cafe\u0301 x\u0308\u0323", None),
+        ("Ärzte", None),
+        ("Q&A", None),
+        ("注意力", None),
+    ],
+)
+def test_link_to_the_first_heading(heading: str, anchor: str | None) -> None:
+    """The introduction links to a heading that has one id everywhere, and to no other."""
+    counts = post(some(1, section=heading)).introduction[2]
+    assert counts.startswith("I short-listed **1** paper.")
+    assert ("Feel free to skip" in counts) == (anchor is not None)
+    assert anchor is None or counts.endswith(f"[paper summaries below]({anchor}).")
 
 
 def test_sections_in_order_of_appearance() -> None:
@@ -345,6 +421,11 @@ HOSTILE = [
     "ends with a backslash \\",
     "**",
     "]( [ ] ) ![",
+    "[Re]: A reproduction",
+    "Learning with [MASK]: tokens",
+    "*[HTML]:abbreviation [^1]: note [a]::b",
+    "\\",
+    "x \\]\\: \\\\",
     "e\u0301 ﬁ ℌ",
 ]
 # Any mix of what Markdown, Liquid and HTML take for theirs.
@@ -466,6 +547,30 @@ def test_any_comment_stays_one(text: str) -> None:
     written = f"<!-- {escape.comment(text)} --><b>after</b>"
     assert "\n" not in written
     assert not re.search(r"--!?>", written.removeprefix("<!-- ").replace(" --><b>", "<b>", 1))
+    assert not re.search(r"\{\{|\{%|\|", written)
+    assert html.unescape(escape.comment(text)) == html.unescape(" ".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("todo", "written"),
+    [
+        ("{% cite doe %} and {{ x }}", "&#123;% cite doe %} and &#123;&#123; x }}"),
+        ("{{{%- raw", "&#123;&#123;&#123;%- raw"),
+        ("keep {a} and {: .b} }} %}", "keep {a} and {: .b} }} %}"),
+        ("p(x | y)", "p(x &#124; y)"),
+    ],
+)
+def test_comments_without_tags(todo: str, written: str) -> None:
+    """A person's TODO keeps its words, but for what Liquid or kramdown would act upon."""
+    assert escape.comment(todo) == written
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_ends_a_line_or_defines_a_link(text: str) -> None:
+    """No words give kramdown a backslash at a line's end, or a bracket with a colon after it."""
+    escaped = escape.markdown(text)
+    assert not escaped.endswith("\\")
+    assert "]:" not in escaped
 
 
 @pytest.mark.parametrize(
@@ -585,3 +690,69 @@ def test_any_item_is_read_as_one(items: list[Item]) -> None:
     assert reader.tags.count("b") == len(notes)
     for note in notes:
         assert escape.plain(note.text.text) in reader.text
+
+
+# --- under Jekyll ---------------------------------------------------------------------------------
+
+_PLAIN_TYPE = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "«": "<<", "»": ">>",
+                             "–": "--", "—": "---", "…": "..."})  # fmt: skip
+LIQUID = Own(markdown="see {% cite doe %}, {{ x }}, {%- raw -%} and p(x | y)")
+
+
+def build(text: str, site: Path) -> str:
+    """Build a Jekyll site of one post; return its page."""
+    (site / "_posts").mkdir(parents=True)
+    (site / "_layouts").mkdir()
+    (site / "_layouts" / "post.html").write_text("<html><body>{{ content }}</body></html>")
+    (site / "_config.yml").write_text(
+        "permalink: /:title.html\ndefaults:\n- {scope: {path: ''}, values: {layout: post}}\n"
+    )
+    (site / "_posts" / "2024-05-07-x.md").write_bytes(text.encode("utf-8", "replace"))
+    subprocess.run(["jekyll", "build"], cwd=site, check=True, capture_output=True, timeout=100)
+    return (site / "_site" / "x.html").read_text("utf-8")
+
+
+def visible(text: str) -> str:
+    """Return what is read in a piece of a page, quotes and dashes as they are typed, unspaced."""
+    return "".join(read_html(text).text.translate(_PLAIN_TYPE).split())
+
+
+@pytest.mark.skipif(not shutil.which("jekyll"), reason="needs jekyll")
+@pytest.mark.slow
+def test_jekyll_shows_every_title(tmp_path: Path) -> None:
+    """Hostile titles, linked or not, with a TODO or not, are each shown in an item of their own."""
+    items = [
+        Item(key="k", title=Drafted(text=text), url=url, line=line, todo=todo)
+        for text in HOSTILE
+        for url in ("https://e.org/a", "")
+        for line in (Drafted(text=text), None)
+        for todo in (LIQUID, None)
+    ]
+    page = build(FORMATS["jekyll"](render_of(*items)), tmp_path / "site")
+    found = re.findall(r"<li>(.*?)</li>", page, re.DOTALL)
+    assert len(found) == page.count("<li>") == len(items)
+    for item, inside in zip(items, found, strict=True):
+        words = escape.plain(item.title.text) or "(no title)"
+        if isinstance(item.line, Drafted):
+            words += f" - {escape.plain(item.line.text)}"
+        assert visible(inside) == "".join(words.translate(_PLAIN_TYPE).split()).replace(
+            "\ufffd", "?"
+        )
+        assert set(read_html(inside).tags) <= {
+            "p",
+            "/p",
+            "strong",
+            "/strong",
+            f"a href={item.url}",
+            "/a",
+        }
+
+
+@pytest.mark.skipif(not shutil.which("jekyll"), reason="needs jekyll")
+@pytest.mark.slow
+def test_jekyll_has_the_anchor(tmp_path: Path) -> None:
+    """The introduction's link leads to the id that Jekyll gives the first heading."""
+    for number, heading in enumerate([DAY_1, "Oral Session 2.1, a - b"]):
+        page = build(FORMATS["jekyll"](post(some(1, section=heading))), tmp_path / str(number))
+        (anchor,) = re.findall(r'href="#([^"]+)">paper summaries below', page)
+        assert f'<h1 id="{anchor}">' in page

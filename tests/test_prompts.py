@@ -75,14 +75,16 @@ def test_workspace_prompts_come_first(tmp_path: Path) -> None:
 
 def test_prompts_by_path(tmp_path: Path) -> None:
     """A prompt is found by its path, is called as its file, and may name itself otherwise."""
-    path = write(tmp_path, MINIMAL + "[params]\ntemperature = 0.5\nstop = 'x'\nn = 1\nb = true\n")
+    path = write(
+        tmp_path, MINIMAL + "[params]\ntemperature = 0.5\nstop = 'x'\nseed = 1\nb = true\n"
+    )
     prompt = prompts.load(str(path))
     assert prompt == Prompt(
         name="mine",
         version="1",
         system="Be brief.",
         user="$title: $text",
-        params={"temperature": 0.5, "stop": "x", "n": 1, "b": True},
+        params={"temperature": 0.5, "stop": "x", "seed": 1, "b": True},
     )
     assert prompts.load(str(write(tmp_path, 'name = "other"\n' + MINIMAL))).name == "other"
 
@@ -117,6 +119,7 @@ def test_unknown_path(name: str) -> None:
         (MINIMAL.replace('"1"', "1"), ": version: Input should be a valid string"),
         (MINIMAL.replace('user = "$title: $text"', ""), ": user: Field required"),
         (MINIMAL + 'model = "x"', ": model: Extra inputs are not permitted"),
+        (MINIMAL + "params = {stream = true}", ": params: stream is not a prompt's to set"),
         (MINIMAL + "params = 3", ": params: Input should be a valid dictionary"),
         (MINIMAL + "params = {stop = []}", ": params.stop.float: Input should be a valid number"),
         ("#" * (MAX_PROMPT + 1), " is larger than 100 kB: not a prompt"),

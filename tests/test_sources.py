@@ -143,6 +143,10 @@ NO_PAPERS = [
     f"{OPENREVIEW}/about",
     "https://arxiv.org/list/cs.LG/recent",
     "https://arxiv.org/abs/231.13018",
+    "https://arxiv.org/abs/2310.1301",
+    "https://arxiv.org/pdf/1412.69800",
+    "https://arxiv.org/abs/2313.13018",
+    "https://huggingface.co/papers/2310.1301",
     f"{PMLR}/v37/",
     f"{PMLR}/",
     f"{PMLR}/v{'9' * 5000}/a.html",
@@ -300,7 +304,16 @@ def test_what_is_no_address(text: str) -> None:
         ("2310.13018", "https://arxiv.org/abs/2310.13018"),
         (" arXiv: 2310.13018v2 ", "https://arxiv.org/abs/2310.13018v2"),
         ("ARXIV:math/0404236", "https://arxiv.org/abs/math/0404236"),
+        ("0704.0001", "https://arxiv.org/abs/0704.0001"),
+        ("1412.6980v9", "https://arxiv.org/abs/1412.6980v9"),
+        ("1501.00001", "https://arxiv.org/abs/1501.00001"),
         ("2310.1", None),
+        ("2310.1301", None),  # 2310.13010 as a spreadsheet has it
+        ("1501.0001", None),
+        ("1412.69800", None),
+        ("0703.0001", None),
+        ("2313.13018", None),
+        ("2300.13018", None),
         ("see 2310.13018", None),
         ("", None),
     ],
@@ -322,6 +335,24 @@ def test_bare_arxiv(text: str, url: str | None) -> None:
 def test_bare_doi(text: str, url: str | None) -> None:
     """A bare DOI stands for its address, and nothing else does."""
     assert doi.address_of(text) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "urls"),
+    [
+        ("10.48550/arXiv.2310.13018v2", "2310.13018", [f"{ARXIV}/2310.13018v2"]),
+        (
+            "10.48550/arXiv.2310.1301",
+            "10.48550/arxiv.2310.1301",
+            ["https://doi.org/10.48550/arXiv.2310.1301"],
+        ),
+    ],
+)
+def test_arxiv_dois(url: str, key: str, urls: list[str]) -> None:
+    """A DOI of arXiv's names its paper if it holds a whole identifier, else it is any DOI."""
+    address = f"https://doi.org/{url}"
+    assert sources.key([address]) == key
+    assert sources.candidates(Paper(key="k", url=address)) == urls
 
 
 _HOSTS = sorted({urlsplit(url).netloc for _, url, *_ in KNOWN} | {"a.org", "[::1]", "x:99999", ""})

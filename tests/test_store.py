@@ -36,6 +36,23 @@ def use(cache: Path, work: Callable[[Store], Awaitable[T]]) -> T:
     return asyncio.run(opened())
 
 
+async def remember(store: Store) -> None:
+    """Put something into the tier of replies."""
+    store.agree("k")
+
+
+async def recall(store: Store) -> bool:
+    """Look for it."""
+    return store.agreed("k")
+
+
+def test_consent_is_remembered(cache: Path) -> None:
+    """Who agreed once to a service is not asked again."""
+    assert use(cache, recall) is False
+    use(cache, remember)
+    assert use(cache, recall) is True
+
+
 def test_what_is_kept_is_found_again(cache: Path) -> None:
     """A PDF, where it came from, and a record are there for the next run, whole."""
     document = Document(text="Some text — with ünïcode.", engine="pdfium")
@@ -115,7 +132,7 @@ class Bomb:
 @pytest.mark.parametrize("column", ["value", "key"])
 def test_a_planted_pickle_is_refused(cache: Path, column: str) -> None:
     """A pickle that somebody put into the database is never loaded."""
-    use(cache, lambda store: store.agree("k"))
+    use(cache, remember)
     with sqlite3.connect(cache / "replies" / "cache.db") as db:
         bomb = pickle.dumps(Bomb())
         if column == "value":
@@ -126,7 +143,7 @@ def test_a_planted_pickle_is_refused(cache: Path, column: str) -> None:
     disk = PlainDisk(str(cache))
     if column == "value":
         with pytest.raises(StoreError, match="pickle, which is never read"):
-            use(cache, lambda store: store.agreed("k"))
+            use(cache, recall)
     else:
         with pytest.raises(StoreError, match="pickled key"):
             disk.get(bomb, raw=False)
@@ -142,10 +159,10 @@ def test_an_unusable_folder_is_one_message(tmp_path: Path) -> None:
 
 def test_a_damaged_database_is_one_message(cache: Path) -> None:
     """A database of random bytes is reported, not raised as SQLite's own error."""
-    use(cache, lambda store: store.agree("k"))
+    use(cache, remember)
     (cache / "replies" / "cache.db").write_bytes(b"\x13" * 5000)
     with pytest.raises(StoreError, match="can't be used"):
-        use(cache, lambda store: store.agreed("k"))
+        use(cache, recall)
 
 
 WRITER = """

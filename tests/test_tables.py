@@ -2,6 +2,8 @@
 
 import csv as writer
 import io
+import os
+import random
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from summarize import tables
 from summarize.errors import InputError
 from summarize.records import Entry, Event, Paper, ReadingList
-from summarize.tables import TABLES, columns
+from summarize.tables import TABLES, addresses, columns
 from summarize.tables.csv import MAX_CELL
 
 NAME = "list.csv"
@@ -99,6 +101,38 @@ def test_other_columns(header: str, cell: str, field: str, value: object) -> Non
     assert getattr(only(f'title,{header}\nT,"{cell}"\n'), field) == value
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "field", "value"),
+    [
+        ("notes,comments", "Neat.,Odd.", "take", "Neat.\nOdd."),
+        ("notes,comments", ",Odd.", "take", "Odd."),
+        ("notes,comments", "Neat.,Neat. ", "take", "Neat."),
+        ("comment,my take,remarks", "a,b,c", "take", "a\nb\nc"),
+        ("todo,action", "read,share", "todo", "read; share"),
+        ("next step,todo", ",share", "todo", "share"),
+        ("link,url", ",https://example.org/a", "url", "https://example.org/a"),
+        ("link,url", "https://example.org/a,https://b.org/", "url", "https://example.org/a"),
+        ("paper,link", "Words,https://example.org/a", "url", "https://example.org/a"),
+        ("session,track", ",Orals", "section", "Orals"),
+        ("star,favourite", ",x", "star", True),
+        ("star,favourite", "no,x", "star", False),
+    ],
+)
+def test_columns_of_one_meaning(header: str, row: str, field: str, value: object) -> None:
+    """Of columns that mean the same each counts: takes and todos together, else the first."""
+    reading = read(f"title,{header}\nT,{row}\n")
+    assert getattr(reading.entries[0], field) == value
+    assert reading.notices == ()
+
+
+@pytest.mark.parametrize("header", ["priority", "interesting"])
+def test_what_is_no_star(header: str) -> None:
+    """A column that grades papers is no column of stars."""
+    reading = read(f"title,{header}\nT,high\n")
+    assert not reading.entries[0].star
+    assert reading.notices == (f"list.csv: columns not used: {header}",)
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
 def test_column_order(order: tuple[int, ...]) -> None:
     """The order of the columns does not matter."""
@@ -120,14 +154,36 @@ def test_unused_columns_are_noticed() -> None:
 
 
 @pytest.mark.parametrize(
-    "yes", ["1", "x", "X", "yes", "TRUE", "y", "⭐", "⭐️", "*", "★", "1.0", "later"]
+    "yes",
+    ["1", "x", "X", "yes", "TRUE", "y", "⭐", "⭐️", "*", "★", "1.0", "later", "☑", "☑️", "[x]", "✔️"],
 )
 def test_star_is_true(yes: str) -> None:
     """Anything in a column of stars that is no clear no is a star."""
     assert columns.truth(yes)
 
 
-@pytest.mark.parametrize("no", ["", " ", "0", "0.0", "-", "no", "No ", "N", "FALSE", "nan", "☆"])
+@pytest.mark.parametrize(
+    "no",
+    [
+        *(
+            "",
+            " ",
+            "0",
+            "0.0",
+            "-",
+            "no",
+            "No ",
+            "N",
+            "FALSE",
+            "nan",
+            "low",
+            "Nope",
+            "not",
+            "never",
+        ),
+        *("☆", "☐", "☐\ufe0e", "[ ]", "[]", "✗", "✘", "❌", "❌\ufe0f"),
+    ],
+)
 def test_star_is_false(no: str) -> None:
     """A clear no in a column of stars is no star."""
     assert not columns.truth(no)
@@ -161,6 +217,34 @@ def test_papers_are_no_events(kind: str) -> None:
     assert only(f"kind,title\n{kind},T\n").title == "T"
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["Poster Session 2", "Workshop Poster", "Oral session", "Spotlight", "spotlight talks"],
+)
+@pytest.mark.parametrize(
+    "more", ["https://example.org/a,,", ",a.pdf,", ",,We study it."], ids=["url", "pdf", "abstract"]
+)
+def test_shown_papers_are_no_events(kind: str, more: str) -> None:
+    """A row of a poster, an oral or a spotlight is a paper if it has something to read."""
+    assert only(f"kind,title,url,pdf,abstract\n{kind},T,{more}\n").title == "T"
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("Poster session", ","),
+        ("Oral Sessions", ","),
+        ("spotlight talk", ","),
+        ("Invited talk", "https://example.org/a,We study it."),
+        ("Session", "https://example.org/a,"),
+    ],
+)
+def test_sessions_are_events(kind: str, more: str) -> None:
+    """A session with nothing to read is an event, and so is any talk that shows no paper."""
+    (entry,) = read(f"kind,title,url,abstract\n{kind},T,{more}\n").entries
+    assert isinstance(entry, Event)
+
+
 def test_rows_that_name_nothing() -> None:
     """A row with neither title nor address, and an event without a title, are rejected by line."""
     reading = read("kind,title,star\npaper,,x\ntalk,,\npaper,T,\n")
@@ -191,7 +275,8 @@ def test_blank_rows_are_passed_over() -> None:
         ("Schrödinger's Čat,,", "schrodinger-s-cat"),
         ("注意力机制,,", "注意力机制"),
         (",https://example.org/x.php?id=1,", "https-example-org-x-php-id-1"),
-        (",example.org/x,", "example-org-x"),
+        (",example.org/x,", "https-example-org-x"),
+        (",example.org,", "example-org"),
     ],
 )
 def test_keys(row: str, key: str) -> None:
@@ -214,6 +299,107 @@ def test_keys_differ(one: str, other: str) -> None:
     keys = [paper.key for paper in papers(read(f"title,url\n{one}\n{other}\n").entries)]
     assert len(set(keys)) == 2
     assert all(keys)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Introduction,https://a.org/1", "Introduction,https://a.org/2"),
+        ("C++ memory,https://a.org/1", "C# memory,https://a.org/2"),
+        ("C++ memory,", "C# memory,"),
+        ("A survey of memory in C++,", "A survey of memory in C#,"),
+        ("Scaling to 1.5 billion parameters,", "Scaling to 15 billion parameters,"),
+        (f"Introduction,{FORUM}x1", f"Introduction,{FORUM}introduction"),
+        (f"Introduction,{FORUM}introduction", "Introduction,https://a.org/1"),
+    ],
+)
+def test_titles_of_one_slug(one: str, other: str) -> None:
+    """Papers whose titles agree in their slugs alone stay apart, under keys of their own."""
+    text = f"title,url\n{one}\n{other}\n"
+    keys = [paper.key for paper in papers(read(text).entries)]
+    assert len(set(keys)) == 2
+    assert keys == [paper.key for paper in papers(read(text).entries)]
+
+
+def test_taken_keys() -> None:
+    """Who comes first has the plain key, the others have a hash of their address and title."""
+    text = "title,url\n" + "".join(f"Introduction,https://a.org/{i}\n" for i in range(3))
+    keys = [paper.key for paper in papers(read(text).entries)]
+    assert keys == ["introduction", "introduction-35faa5", "introduction-7677e5"]
+
+
+# --- addresses ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://example.org/a", "https://example.org/a"),
+        ("www.example.org/p.pdf", "https://www.example.org/p.pdf"),
+        ("www.example.org", "https://www.example.org"),
+        (" openreview.net/forum?id=x ", "https://openreview.net/forum?id=x"),
+        ("arXiv.org/abs/2310.13018", "https://arXiv.org/abs/2310.13018"),
+        ("proceedings.mlr.press/v37/a15.html", "https://proceedings.mlr.press/v37/a15.html"),
+        ("doi.org/10.1145/3292500", "https://doi.org/10.1145/3292500"),
+        ("example.org:8080/a", "https://example.org:8080/a"),
+        ("math.GT/0309136", "https://arxiv.org/abs/math.GT/0309136"),
+        ("10.1145/3292500", "https://doi.org/10.1145/3292500"),
+        ("example.org", None),
+        ("example.org:99999/a", None),
+        ("example.org/a and more", None),
+        ("a.pdf", None),
+        ("www.pdf", None),
+        ("papers.pdf/a", None),
+        ("papers/a.pdf", None),
+        ("../papers/a.pdf", None),
+        ("2310.1301", None),
+        ("A Title. With/Without", None),
+        ("Node.js?", None),
+        ("ftp://example.org/a", None),
+        ("", None),
+    ],
+)
+def test_addresses(text: str, address: str | None) -> None:
+    """An address may lack its scheme or be a bare identifier; other text is no address."""
+    assert addresses.spelled_out(text) == address
+
+
+@pytest.mark.parametrize(
+    ("cell", "pdf"),
+    [
+        ("https://example.org/a.pdf", "https://example.org/a.pdf"),
+        ("www.example.org/a.pdf", "https://www.example.org/a.pdf"),
+        ("arxiv.org/pdf/2310.13018", "https://arxiv.org/pdf/2310.13018"),
+        ("proceedings.mlr.press/v37/a.pdf", "https://proceedings.mlr.press/v37/a.pdf"),
+        *(
+            (path, path)
+            for path in "a.pdf www.a.pdf papers/a.pdf ./a.pdf ../a.pdf ~/a.pdf papers.v2/a.pdf "
+            "J.Smith/a.pdf cs.LG/a.pdf 2.intro/a.pdf a.pdf/a.pdf C:\\a.pdf /x.org/a.pdf".split()
+        ),
+    ],
+)
+def test_pdf_cells(cell: str, pdf: str) -> None:
+    """A PDF's address may lack its scheme, and a path is left as it is."""
+    assert only(f"title,pdf\nT,{cell}\n").pdf == pdf
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "url", "key"),
+    [
+        ("url", "arxiv.org/abs/2310.13018v2", "https://arxiv.org/abs/2310.13018v2", "2310.13018"),
+        ("openreview", "openreview.net/forum?id=x1", f"{FORUM}x1", "x1"),
+        ("arxiv", "arxiv.org/abs/2310.13018", "https://arxiv.org/abs/2310.13018", "2310.13018"),
+        ("doi", "doi.org/10.1145/3292500", "https://doi.org/10.1145/3292500", "10.1145/3292500"),
+        ("paper", "openreview.net/forum?id=x1", f"{FORUM}x1", "x1"),
+        ("abs", "arxiv.org/abs/2310.13018", "https://arxiv.org/abs/2310.13018", "2310.13018"),
+        ("arxiv", "2310.1301", "2310.1301", "t"),
+        ("paper", "2310.1301", "2310.1301", "t"),
+    ],
+)
+def test_addresses_in_columns(header: str, cell: str, url: str, key: str) -> None:
+    """An address without a scheme gives the paper's key; a cut identifier gives no link."""
+    paper = only(f"{header},title\n{cell},T\n")
+    assert (paper.url, paper.key, paper.title) == (url, key, "T")
 
 
 # --- dialects -------------------------------------------------------------------------------------
@@ -286,6 +472,61 @@ def test_windows_1252() -> None:
     reading = read("title\nSchrödinger’s café\n".encode("cp1252"))
     assert reading.entries[0].title == "Schrödinger’s café"
     assert reading.notices == ("list.csv is not UTF-8: read as windows-1252",)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_damaged_utf8(mark: bytes) -> None:
+    """In a file that is UTF-8, a row with other bytes is rejected by line, and no other."""
+    rows = [b"title,take", "Café,".encode(), b"Caf\xe9,", b"B,\xff\xfe", b"C,"]
+    reading = read(mark + b"\n".join(rows))
+    assert [(e.title, e.where) for e in reading.entries] == [
+        ("Café", "list.csv:2"),
+        ("C", "list.csv:5"),
+    ]
+    assert reading.rejected == (
+        "list.csv:3: a cell holds bytes that are no text",
+        "list.csv:4: a cell holds bytes that are no text",
+    )
+    assert reading.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (b"\x01\xff\x9d", "a cell holds bytes that are no text"),
+        (b"\0\xff\x9d", "a cell holds binary data"),
+    ],
+)
+def test_binary_rows(cell: bytes, said: str) -> None:
+    """A row of binary data in a file of plain ASCII is rejected, and the file is no other."""
+    reading = read(b"title\nA long enough title for the share of NUL\n" + cell + b"\nB\n")
+    assert [entry.where for entry in reading.entries] == ["list.csv:2", "list.csv:4"]
+    assert reading.rejected == (f"list.csv:3: {said}",)
+    assert reading.notices == ()
+
+
+def test_damaged_header() -> None:
+    """A column whose name is no text is not used, and its notice can be printed."""
+    reading = read(b"title,Gr\xfc\xdfe\n" + "Köln,1\n".encode())
+    assert reading.entries[0].title == "Köln"
+    assert reading.notices == ("list.csv: columns not used: Gr\\xfc\\xdfe",)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"title\nSchr\x9ddinger\n", "is in an encoding that is not known"),
+        ("title\nT\n".encode("utf-16") + b"\0", "is damaged UTF-16"),
+        (b"\xff\xfe" + b"t\0\0\xd8x\0", "is damaged UTF-16"),
+        ("title\nT\n".encode("utf-32") + b"\0", "is damaged UTF-32"),
+    ],
+)
+def test_bytes_that_are_no_text(data: bytes, said: str) -> None:
+    """A file that nobody can decode is an error that says how to save it."""
+    with pytest.raises(InputError) as caught:
+        read(data)
+    assert caught.value.message == f"list.csv {said}"
+    assert "CSV UTF-8" in caught.value.hint
 
 
 # --- damage ---------------------------------------------------------------------------------------
@@ -382,6 +623,38 @@ def test_no_file(tmp_path: Path) -> None:
         tables.read(tmp_path / "none.csv")
 
 
+@pytest.mark.parametrize(
+    ("path", "said", "hint"),
+    [
+        ("-", "reading from a pipe is not supported", "save it to a file and name that"),
+        (
+            "https://example.org/list.csv",
+            "https:/example.org/list.csv is an address, not a file",
+            "download it first and name the file",
+        ),
+        (
+            "HTTP://example.org/list.csv",
+            "HTTP:/example.org/list.csv is an address, not a file",
+            "download it first and name the file",
+        ),
+    ],
+)
+def test_what_is_no_file(path: str, said: str, hint: str) -> None:
+    """A pipe and an address are errors that say what to do instead."""
+    with pytest.raises(InputError) as caught:
+        tables.read(Path(path))
+    assert (caught.value.message.replace("\\", "/"), caught.value.hint) == (said, hint)
+
+
+def test_file_name_that_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file's name may hold any bytes: what is said of its rows can be printed all the same."""
+    monkeypatch.setattr(Path, "is_dir", lambda _: False)
+    monkeypatch.setattr(Path, "stat", lambda _: os.stat_result([0] * 10))
+    monkeypatch.setattr(Path, "read_bytes", lambda _: b"title\nT\n")
+    where = tables.read(Path("\udcff.csv")).entries[0].where
+    assert where.encode().endswith(b".csv:2")
+
+
 def test_lists_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file past the limit is refused before it is read."""
     path = tmp_path / NAME
@@ -426,13 +699,43 @@ def test_duplicates_lose_nothing() -> None:
         ("A,https://arxiv.org/abs/2310.13018v1", "B,https://arxiv.org/pdf/2310.13018v2", 1),
         ("A,https://arxiv.org/abs/2310.13018", "B,https://huggingface.co/papers/2310.13018", 1),
         (f"A,{FORUM}x1", f"A,{FORUM}x2", 2),
-        ("Introduction,https://arxiv.org/abs/2310.13018", "Introduction,", 2),
+        ("Introduction,https://arxiv.org/abs/2310.13018", "Introduction,", 1),
+        ("Introduction,", "INTRODUCTION!,https://a.org/1", 1),
+        ("Introduction,https://a.org/1", "Introduction,https://a.org/1", 1),
+        ("Introduction,https://a.org/1", "Introduction,https://a.org/2", 2),
+        ("A Title: Long Enough to Tell,https://a.org/1", "A title – long enough to tell,", 1),
+        ("A Title Long Enough to Tell,https://a.org/1", "A Title Long Enough to Tell,b.org/2", 1),
+        ("Programming in C++ by examples,", "Programming in C# by examples,", 2),
         ("Same,", "Same,", 1),
+        ("!!!,", "!!!,", 1),
+        ("C++,", "C++,", 1),
+        (",https://a.org/1", ",https://a.org/1", 1),
+        (",https://a.org/1", "T,https://a.org/1", 2),
     ],
 )
 def test_what_is_a_duplicate(one: str, other: str, count: int) -> None:
-    """Papers are the same by their key or by a whole title that is long enough to tell."""
+    """Papers are the same by identifier, by a title long enough to tell, or by title and place."""
     assert len(read(f"title,url\n{one}\n{other}\n").entries) == count
+
+
+def test_short_titles_by_place() -> None:
+    """A short title without an address goes with the first of that title, but not by its PDF."""
+    reading = read(
+        "title,url,pdf\nIntro,,a.pdf\nIntro,,b.pdf\nIntro,https://a.org/1,\nIntro,https://a.org/2,\n"
+        "Intro,,b.pdf\n"
+    )
+    assert [(p.url, p.pdf) for p in papers(reading.entries)] == [
+        ("https://a.org/1", "a.pdf"),
+        ("", "b.pdf"),
+        ("https://a.org/2", ""),
+    ]
+    assert len(reading.notices) == 2
+
+
+def test_a_later_identifier_is_the_key() -> None:
+    """Two rows of one paper have the identifier that either has, and are found by it again."""
+    text = "title,url\nSame,\nSame,https://arxiv.org/abs/2310.13018\nOther,arxiv:2310.13018\n"
+    assert only(text).key == "2310.13018"
 
 
 def test_duplicate_keeps_the_second_address() -> None:
@@ -489,7 +792,9 @@ def test_iclr_accepted(shared: Path) -> None:
 
 _BITS = [b"title", b"url", b",", b";", b"\t", b'"', b"\n", b"\r", b"\0", b"sep=", b"x", b"\xff\xfe"]
 _BITS += [b"https://a.org/", b"kind", b"talk", "é".encode(), "Ã¶".encode(), b"\xe9", b"\x80"]
+_BITS += [b"C++", b"C#", b"Introduction", b"www.a.org/p.pdf", b"2310.1301", b"\xc3", b"\x01\xff"]
 _HEADS = [b"", b"title,url\n", b"\xef\xbb\xbftitle;kind;star\r\n", b"\xff\xfe", b"url\tabs\r", b'"']
+_HEADS += [b"kind,title,paper,pdf,notes,comments\n", b"sep=", b"\xff\xfe\0\0", b"\xfe\xff"]
 
 
 @settings(max_examples=200, deadline=None)
@@ -507,6 +812,19 @@ def test_any_bytes(head: bytes, body: bytes) -> None:
     keys = [paper.key for paper in papers(reading.entries)]
     assert all(keys)
     assert len(set(keys)) == len(keys)
+    reading.model_dump_json().encode()  # no lone surrogate in it
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_damage(seed: int) -> None:
+    """Whatever bytes of a sound list are overwritten, its rows are read or rejected, and said."""
+    chance = random.Random(seed)
+    data = bytearray(("title,take,url\n" + "Grüße,schön,https://a.org/\n" * 40).encode())
+    for _ in range(chance.choice([1, 5, 50])):
+        data[chance.randrange(20, len(data))] = chance.randrange(256)
+    reading = read(bytes(data))
+    assert reading.entries or reading.rejected
+    assert "\ufffd" not in reading.model_dump_json()
 
 
 _WORDS = st.text(alphabet="abcXYZ 019.,;:|'\"\t&<{é中文\n-", max_size=40)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarize.read import read
-from summarize.records import Document, SectionKind
+from summarize.records import Document, Section, SectionKind
 from summarize.text.excerpt import CHARACTERS_PER_TOKEN, excerpt
 from summarize.text.sections import MAX_ABSTRACT, document, from_abstract
 from summarize.text.sentences import passages, sentences
@@ -167,8 +167,13 @@ def made_of(*lines: str) -> Document:
         ("REFERENCES AND NOTES", "references"),
         ("Bibliography:", "references"),
         ("Appendix", "appendix"),
+        ("Appendix B", "appendix"),
+        ("APPENDIX 12", "appendix"),
         ("Appendix B: More Proofs", "appendix"),
+        ("Appendix. More Proofs", "appendix"),
         ("A Supplementary Material", "appendix"),
+        ("Supplementary Materials", "appendix"),
+        ("Supplement", "appendix"),
         ("Acknowledgments", "appendix"),
         ("Acknowledgements", "appendix"),
         ("2 Related Work", "body"),
@@ -179,7 +184,8 @@ def made_of(*lines: str) -> Document:
 )
 def test_headings(heading: str, kind: SectionKind) -> None:
     """A line that is a known heading, numbered or in capitals, opens a section of its kind."""
-    assert parts(made_of("A Title", heading, PROSE)) == [("front", ""), (kind, heading)]
+    made = made_of("A Title", PROSE * 8, heading, PROSE)
+    assert parts(made) == [("front", ""), (kind, heading)]
 
 
 @pytest.mark.parametrize(
@@ -188,6 +194,12 @@ def test_headings(heading: str, kind: SectionKind) -> None:
         "In the introduction we said so",
         "the results of this experiment are shown",
         "References to earlier work abound in it",
+        "Appendix A for more experiments and other details.",
+        "Appendix A.2.",
+        "Appendix C) to obtain cluster assignments.",
+        "Appendix 4, we show that",
+        "Appendix for",
+        "Supplementary Material for the reader",
         "3 Layers",
         "1 We begin with a sentence, which ends here.",
         "2015",
@@ -222,6 +234,39 @@ def test_references_end_what_is_read() -> None:
     """What follows the references is appendix, whatever its headings say."""
     made = made_of("T", "1 Introduction", PROSE, "References", REFS, "2 Experiments", PROSE)
     assert [kind for kind, _ in parts(made)] == ["front", "introduction", "references", "appendix"]
+
+
+@pytest.mark.parametrize("line", ["Appendix A.", "Supplementary Material.", "Acknowledgments"])
+def test_no_appendix_before_the_end(line: str) -> None:
+    """A line like an appendix's heading that stands amid the paper takes none of it away."""
+    made = made_of(
+        "A Title", line, "1 Introduction", PROSE, line, PROSE, "2 Conclusion", PROSE, "References",
+        REFS, line, PROSE,
+    )  # fmt: skip
+    assert [kind for kind, heading in parts(made) if heading == line] == [
+        "body", "body", "appendix"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ["Supplementary Material", "Supplement"])
+def test_supplement_as_a_whole(title: str) -> None:
+    """A file that calls itself a supplement on its first page is no appendix to nothing."""
+    made = made_of(title, "A Title", PROSE * 8, "A. Proofs", PROSE)
+    assert [kind for kind, _ in parts(made)] == ["front", "body"]
+    assert "We study" in excerpt(made, 1000).text
+
+
+@pytest.mark.parametrize("thanks", ["Acknowledgments", "5 Acknowledgements", "ACKNOWLEDGMENT"])
+def test_thanks_before_the_references(thanks: str) -> None:
+    """Acknowledgements right before the references are not read as a part of the paper."""
+    made = made_of("T", "1 Introduction", PROSE, "Conclusion", PROSE, thanks, "We.", "References")
+    assert parts(made)[-2:] == [("appendix", thanks), ("references", "References")]
+
+
+def test_appendix_of_a_paper_without_references() -> None:
+    """An appendix after the conclusion is one, where no references follow."""
+    made = made_of("T", "1 Introduction", PROSE, "2 Conclusion", PROSE, "Appendix A", PROSE)
+    assert parts(made)[-1] == ("appendix", "Appendix A")
 
 
 def test_abstract_between_headings() -> None:
@@ -411,6 +456,34 @@ def test_document_without_sections() -> None:
     assert (chosen.text, chosen.share) == ("Some words.", 1.0)
 
 
+def test_nothing_but_references() -> None:
+    """A document in which all was taken for references or appendix is sent from its beginning."""
+    made = made_of("References", PROSE, "Appendix", PROSE)
+    assert {kind for kind, _ in parts(made)} == {"front", "references", "appendix"}
+    chosen = excerpt(made, 1000)
+    assert chosen.text.startswith("[p. 1]\nReferences\nWe study")
+    assert chosen.share == 1.0
+
+
+def test_blank_sections_are_no_text() -> None:
+    """A section of blanks alone is not chosen in place of the text."""
+    made = Document(
+        text=" \n \nWords.",
+        sections=(
+            Section(heading="", kind="front", start=0, end=4),
+            Section(heading="References", kind="references", start=4, end=10),
+        ),
+        engine="e",
+    )
+    assert excerpt(made, 100).text == "Words."
+
+
+@pytest.mark.parametrize("tokens", [0, 1, 100])
+def test_little_room(tokens: int) -> None:
+    """However little fits, the beginning of the first section is sent."""
+    assert "a" in excerpt(sample(), tokens).text.removeprefix("## Abstract")
+
+
 # --- slug -----------------------------------------------------------------------------------------
 
 
@@ -457,6 +530,23 @@ def test_real_sections(icml: Path, name: str) -> None:
     chosen = excerpt(made, 16_000)
     references = next(s for s in made.sections if s.kind == "references")
     assert made.text[references.start : references.start + 200] not in chosen.text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("beygelzimer15", "Appendix A in the supplementary material for a proof"),
+        ("narasimhanb15", "Appendix D.2 for an explanation"),
+        ("nan15", "Lemma 2.3"),
+    ],
+)
+def test_real_papers_keep_their_text(icml: Path, name: str, words: str) -> None:
+    """A sentence that was wrapped before its "Appendix" takes nothing from a real paper."""
+    made = read((icml / "pdfs" / f"{name}.pdf").read_bytes())
+    assert words in excerpt(made, 100_000).text
+    first = next(s.start for s in made.sections if s.kind == "references")
+    lost = [s for s in made.sections if s.kind == "appendix" and s.start < first]
+    assert sum(s.end - s.start for s in lost) < 1500
 
 
 # --- anything at all ------------------------------------------------------------------------------
@@ -515,6 +605,18 @@ def test_any_excerpt(pages: Sequence[str], tokens: int) -> None:
     assert len(chosen.text) <= int(tokens * CHARACTERS_PER_TOKEN) + marks
     assert 0.0 <= chosen.share <= 1.0
     assert "qqqq" not in chosen.text
+    assert chosen.text
+
+
+@settings(max_examples=150, deadline=None)
+@given(_PAGES, st.integers(min_value=0, max_value=500))
+def test_no_excerpt_is_empty(pages: Sequence[str], tokens: int) -> None:
+    """Of any document with text, whatever its headings, something is sent."""
+    for made in (
+        document(pages, engine="e", sha256=""),
+        document(tidy(pages), engine="e", sha256=""),
+    ):
+        assert bool(excerpt(made, tokens).text) == bool(made.text.strip())
 
 
 @settings(max_examples=100, deadline=None)

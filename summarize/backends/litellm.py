@@ -5,9 +5,10 @@ Its own retries are off, since they ignore `Retry-After` for most providers; our
 """
 
 import asyncio
+import dataclasses
 import functools
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,19 @@ from summarize.web import is_loopback, listens, patiently, retry_after
 
 # Served on this machine unless an address says otherwise.
 _LOCAL = {"ollama", "ollama_chat", "lm_studio", "llamafile", "hosted_vllm", "llamacpp"}
+_LOOPBACK = "localhost,127.0.0.1,::1"
+# Where each provider's server is, if its variable says so: litellm would read them unseen.
+_BASES = {
+    "": ("OPENAI_BASE_URL", "OPENAI_API_BASE"),
+    "openai": ("OPENAI_BASE_URL", "OPENAI_API_BASE"),
+    "azure": ("AZURE_API_BASE",),
+    "anthropic": ("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"),
+    "ollama": ("OLLAMA_API_BASE",),
+    "ollama_chat": ("OLLAMA_API_BASE",),
+    "lm_studio": ("LM_STUDIO_API_BASE",),
+    "llamafile": ("LLAMAFILE_API_BASE",),
+    "hosted_vllm": ("HOSTED_VLLM_API_BASE",),
+}
 _KEYS = {
     "anthropic": "ANTHROPIC_API_KEY",
     "azure": "AZURE_API_KEY",
@@ -54,6 +68,12 @@ def _host(settings: Settings) -> str:
     return urlsplit(settings.api_base or "").hostname or ""
 
 
+def _located(settings: Settings, environment: Mapping[str, str]) -> Settings:
+    names = _BASES.get(_provider(settings.model), ())
+    given = next((environment[name] for name in names if environment.get(name)), None)
+    return dataclasses.replace(settings, api_base=settings.api_base or given)
+
+
 def _service(settings: Settings) -> str | None:
     if settings.api_base:
         return None if is_loopback(_host(settings)) else _host(settings)
@@ -82,6 +102,9 @@ def _load() -> Any:
     # Both are read on import; without them it fetches price lists first.
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     os.environ.setdefault("LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS", "True")
+    # A server on this machine is never asked by way of a proxy, which would read the text.
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), _LOOPBACK)))
     warnings.filterwarnings("ignore", module=r"(litellm|pydantic|openai|httpx|aiohttp)(\.|$)")
     import litellm
 
@@ -148,30 +171,30 @@ class _Caller:
 
     async def _once(self, request: Request) -> Reply:
         settings = self._settings
+        options: dict[str, Any] = {"max_tokens": settings.reply_tokens, **request.params}
         try:
             response = await self._litellm.acompletion(
                 model=settings.model,
                 messages=[message.model_dump() for message in request.messages],
                 response_format=_format(),
-                max_tokens=settings.reply_tokens,
                 timeout=settings.request_timeout,
                 max_retries=0,
                 api_base=settings.api_base,
                 api_key=self._key(),
-                **request.params,
+                **options,
+            )
+            choice = response.choices[0]
+            usage = getattr(response, "usage", None)
+            return Reply(
+                text=choice.message.content or "",
+                # litellm turns a missing usage into zeros.
+                tokens_read=getattr(usage, "prompt_tokens", None) or None,
+                tokens_written=getattr(usage, "completion_tokens", None) or None,
+                finish=choice.finish_reason or "stop",
+                cost=(getattr(response, "_hidden_params", None) or {}).get("response_cost"),
             )
         except Exception as error:
             raise self._meaning(error) from error
-        choice = response.choices[0]
-        usage = getattr(response, "usage", None)
-        return Reply(
-            text=choice.message.content or "",
-            # litellm turns a missing usage into zeros.
-            tokens_read=getattr(usage, "prompt_tokens", None) or None,
-            tokens_written=getattr(usage, "completion_tokens", None) or None,
-            finish=choice.finish_reason or "stop",
-            cost=(getattr(response, "_hidden_params", None) or {}).get("response_cost"),
-        )
 
     def _key(self) -> str | None:
         """A server of one's own wants no key, but litellm's OpenAI client does."""
@@ -221,4 +244,4 @@ class _Caller:
                 await self._litellm.close_litellm_async_clients()
 
 
-BACKEND = Backend(connect=_connect, service=_service, endpoint=_endpoint)
+BACKEND = Backend(connect=_connect, service=_service, endpoint=_endpoint, located=_located)

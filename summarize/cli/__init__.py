@@ -53,6 +53,17 @@ def main() -> None:
             print(f"  {error.hint}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
+        print("roundup: stopped: nobody reads its output", file=sys.stderr)
         # Whoever read our output has gone. Python would complain once more while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("ROUNDUP_DEBUG"):
+            raise
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        print(f"roundup: this should not have happened: {what}", file=sys.stderr)
+        print(
+            "  what was done is kept; with ROUNDUP_DEBUG=1 the same command shows where it was",
+            file=sys.stderr,
+        )
         sys.exit(1)

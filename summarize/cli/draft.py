@@ -2,22 +2,22 @@
 
 import contextlib
 import datetime
-import sys
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from summarize.cli import naming
-from summarize.cli.workspace import Workspace, check_options
+from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
     from summarize.pipeline import Run
     from summarize.progress import Progress
     from summarize.records import Entry, Event, Outcome, Paper
-    from summarize.settings import Settings
 
 SKIPPED = 3  # the exit code of a post that was written with something left out
 
@@ -116,6 +116,7 @@ def draft(
     """
     from summarize import __version__, backends, posts, prompts, tables
     from summarize import output as out
+    from summarize.cli import consent
     from summarize.pipeline import Run
     from summarize.progress import choose
     from summarize.records import Event
@@ -123,11 +124,10 @@ def draft(
     from summarize.settings import Clock, Settings
 
     workspace: Workspace = ctx.obj
-    check_options(workspace, {p.name for p in ctx.command.params if p.name != "list_"})
     clock = Clock()
     settings = Settings(
         model=model,
-        api_base=api_base,
+        api_base=_base(api_base),
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
         pdf_dir=_folder(pdf_dir),
@@ -140,11 +140,12 @@ def draft(
     day = _day(date) or clock.today().isoformat()
     loaded = prompts.load(prompt, workspace.prompt_dirs)
     backend = backends.choose(model)
-    _reachable(backend.service(settings), settings)
+    settings = backend.located(settings, os.environ)
     reading = tables.read(list_)
     entries = _chosen(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
     prior = out.check(path, force=force)
+    consent.seek(backend.service(settings), settings, yes=yes)
 
     progress = choose(quiet=quiet, events=json)
     for notice in (*reading.notices, *reading.rejected):
@@ -155,11 +156,11 @@ def draft(
         settings=settings,
         clock=clock,
         progress=progress,
-        consent=lambda service: yes or _agrees(service),
     )
     started = clock.monotonic()
     results = _walk(run, entries, progress)
-    day = _day(date) or prior.date or day
+    origin = str(list_.resolve())
+    day = _day(date) or prior.drafted(origin) or day
     text = posts.FORMATS["jekyll"](
         posts.compose(
             results,
@@ -172,7 +173,7 @@ def draft(
             ),
         )
     )
-    backup = out.write(path, text, prior, day)
+    backup = out.write(path, text, prior, day, of=origin)
     outcomes = [result for result in results if not isinstance(result, Event)]
     report = Report(
         outcomes=outcomes,
@@ -207,24 +208,6 @@ def _walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list
 
     interrupt.run(collect(), how_to_go_on)
     return results
-
-
-def _reachable(service: str | None, settings: "Settings") -> None:
-    """Refuse a hosted model offline."""
-    if settings.offline and service is not None:
-        raise InputError(
-            f"--offline: {settings.model} would be asked at {service}",
-            "use the default (extractive), or a model on this machine with --api-base",
-        )
-
-
-def _agrees(service: str) -> bool:
-    """Ask the person, if one is there, whether a service may read the papers' text."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
-    return typer.confirm(
-        f"The text of these papers will be sent to {service}. Go on? (asked once)", err=True
-    )
 
 
 def _chosen(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Sequence[Entry]":
@@ -262,6 +245,22 @@ def _day(text: str | None) -> str | None:
         return datetime.date.fromisoformat(text).isoformat() if text else None
     except ValueError as error:
         raise InputError(f"--date {text} is not a date", "write it as 2024-05-07") from error
+
+
+def _base(text: str | None) -> str | None:
+    """Check the address of a model's server."""
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise InputError(
+            f"--api-base {text} is not an address", "write it as http://localhost:8080/v1"
+        )
+    return text
 
 
 def _folder(path: Path | None) -> Path | None:

@@ -1,6 +1,5 @@
 """Where a person keeps their roundups: a folder with `roundup.toml`, and what that file sets."""
 
-import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,21 @@ from summarize.errors import InputError
 
 FILE = "roundup.toml"
 _TABLES = {"draft", "post", "web"}
+# The options of `draft` that a workspace may set. What is said each time (--only, --date, ...), or
+# must not be said by a file (--force, --yes), is not among them.
+OPTIONS: dict[str, type] = {
+    "model": str,
+    "api_base": str,
+    "prompt": str,
+    "pdf_dir": str,
+    "cache_dir": str,
+    "abstract_only": bool,
+    "offline": bool,
+    "jobs": int,
+    "json": bool,
+    "quiet": bool,
+}
+_FOLDERS = ("cache_dir", "pdf_dir")
 _POST = {"categories", "tags"}
 _WEB = {"contact"}
 
@@ -54,17 +68,9 @@ def configure(ctx: typer.Context) -> None:
     """Find the workspace, and let its file set the defaults of options."""
     workspace = find(Path.cwd())
     ctx.obj = workspace
-    ctx.default_map = {"draft": workspace.draft}
-
-
-def check_options(workspace: Workspace, known: set[str]) -> None:
-    """Raise `InputError` for a key below `[draft]` that is no option of it."""
-    for name in workspace.draft:
-        if name not in known:
-            raise InputError(
-                f"{workspace.root and workspace.root / FILE}: [draft] has no option {name}",
-                f"there are: {', '.join(sorted(known))}",
-            )
+    folder = {k: v for k, v in workspace.draft.items() if k == "cache_dir"}
+    caches = dict.fromkeys(("path", "info", "clear"), folder)
+    ctx.default_map = {"draft": workspace.draft, "cache": caches}
 
 
 def _read(folder: Path) -> Workspace:
@@ -87,7 +93,7 @@ def _read(folder: Path) -> Workspace:
             raise InputError(f"{path}: there is no {name}", f"there are: {', '.join(known)}")
     return Workspace(
         root=folder,
-        draft={re.sub("-", "_", name): value for name, value in found.get("draft", {}).items()},
+        draft=_draft(path, found.get("draft", {})),
         categories=_texts(post.get("categories", Workspace.categories), path, "categories"),
         tags=_texts(post.get("tags", Workspace.tags), path, "tags"),
         contact=_text(web.get("contact", ""), path, "contact"),
@@ -98,6 +104,21 @@ def _text(value: Any, path: Path, name: str) -> str:
     if not isinstance(value, str):
         raise InputError(f"{path}: {name} is not a text")
     return value
+
+
+def _draft(path: Path, table: dict[str, Any]) -> dict[str, Any]:
+    """Return the options by their names here; folders are relative to the workspace."""
+    options = {name.replace("-", "_"): value for name, value in table.items()}
+    for name, value in options.items():
+        if name not in OPTIONS:
+            known = ", ".join(known.replace("_", "-") for known in OPTIONS)
+            raise InputError(f"{path}: [draft] has no option {name}", f"there are: {known}")
+        if type(value) is not OPTIONS[name]:
+            kind = {str: "a text", bool: "true or false", int: "a number"}[OPTIONS[name]]
+            raise InputError(f"{path}: [draft] {name} is not {kind}")
+        if name in _FOLDERS:
+            options[name] = str(path.parent / Path(str(value)).expanduser())
+    return options
 
 
 def _texts(value: Any, path: Path, name: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What became of each entry -> a Post, in no format yet."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,10 @@ from summarize.records import (
     PostSection,
     Skipped,
 )
+from summarize.report import WHOLE
+
+# A heading of which every renderer makes the same id: no dashes that become typographic, no marks.
+_PLAIN_HEADING = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ,.]|-(?!-))*")
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def _item(result: Outcome | Event) -> Item:
             ItemNote(label=note.kind.capitalize(), text=Drafted(text=note.text), page=claim.page)
             for note, claim in zip(summary.notes, claims, strict=True)
         ]
-        remark = "from the abstract" if result.receipt.basis == "abstract" else ""
+        remark = _remark(result)
     return Item(
         key="" if isinstance(result, Event) else result.paper.key,
         title=Drafted(text=entry.title or entry.url),
@@ -91,6 +96,14 @@ def _item(result: Outcome | Event) -> Item:
         notes=tuple(notes),
         todo=Own(markdown=entry.todo) if entry.todo else None,
     )
+
+
+def _remark(done: Done) -> str:
+    """Say of a summary what it rests on, where that is less than the whole paper."""
+    parts = ["from the abstract"] if done.receipt.basis == "abstract" else []
+    if done.receipt.warnings:
+        parts.append(f"read in part: {'; '.join(done.receipt.warnings)}")
+    return ", ".join(parts)
 
 
 def _introduction(
@@ -107,8 +120,8 @@ def _introduction(
     if starred:
         them = "it" if len(papers) == 1 else "them"
         counts += f" Of those, I would like to actually read **{starred}** of {them}."
-    if headings:
-        counts += f" Feel free to skip to the [paper summaries below](#{_anchor(headings[0])})."
+    if anchor := _anchor(headings[0]) if headings else "":
+        counts += f" Feel free to skip to the [paper summaries below](#{anchor})."
     yield counts
     yield "<!-- YOUR WORDS: what surprised you, a trend you saw, a question you took home. -->"
     if starred:
@@ -119,6 +132,7 @@ def _colophon(papers: Sequence[Outcome], date: str, by: Colophon) -> Iterable[st
     done = [outcome for outcome in papers if isinstance(outcome, Done)]
     skipped = len(papers) - len(done)
     abstracts = sum(outcome.receipt.basis == "abstract" for outcome in done)
+    in_part = sum(outcome.receipt.share < WHOLE for outcome in done)
     how = (
         "The one-line summaries and extra notes are sentences of the papers themselves, picked by "
         "its embedded extractive summarizer; no language model wrote them."
@@ -131,6 +145,12 @@ def _colophon(papers: Sequence[Outcome], date: str, by: Colophon) -> Iterable[st
         rest = "rests" if abstracts == 1 else "rest"
         count = _count(abstracts, "summary")
         parts.append(f"{count} of {len(papers)} {rest} on the abstract alone.")
+    if in_part:
+        were = "was" if in_part == 1 else "were"
+        parts.append(
+            f"{in_part} of {_count(len(papers), 'paper')} {were} read in part, as much as the "
+            "model's context holds."
+        )
     if skipped:
         say = "says" if skipped == 1 else "say"
         parts.append(f"{_count(skipped, 'paper')} could not be summarized and {say} so.")
@@ -149,6 +169,8 @@ def _count(number: int, noun: str, *, bold: bool = False) -> str:
 
 
 def _anchor(heading: str) -> str:
-    """Return the id that kramdown and GitHub give a heading."""
-    kept = "".join(c for c in plain(heading).lower() if c.isalnum() or c in " -_")
-    return kept.replace(" ", "-")
+    """Return the id that kramdown and GitHub give a plain heading; empty for any other."""
+    heading = plain(heading)
+    if not _PLAIN_HEADING.fullmatch(heading):
+        return ""
+    return re.sub("[,.]", "", heading).lower().replace(" ", "-")

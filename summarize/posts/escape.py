@@ -10,9 +10,11 @@ _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_MARKUP = re.compile(r"[\\`*\[\]|$]|(?<![^\W_])_|_(?![^\W_])")
+_MARKUP = re.compile(r"[`*\[\]|$]|(?<=\]):|(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;", "<": "&lt;", ">": "&gt;"})
+_LINE_BREAK = re.compile(r"[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
+_LIQUID = re.compile(r"\{\{|\{%")
 _UNSAFE_IN_URL = re.compile(r"[\s()<>\"'{}|\\^`\[\]]")
 
 
@@ -22,12 +24,20 @@ def plain(text: str) -> str:
     return " ".join(_UNSEEN.sub("", text).split())
 
 
+def seen(text: str) -> str:
+    """Return the text for a terminal or a log: on one line, its spaces as they are."""
+    return _UNSEEN.sub("", _LINE_BREAK.sub(" ", text))
+
+
 def markdown(text: str) -> str:
     """Escape plain words for the middle of a line of Markdown.
 
     Braces become entities, since Liquid and Jinja run before Markdown and know no backslash.
+    So do backslashes: kramdown takes one that ends a line for a line break, even an escaped one.
+    A colon after a bracket is escaped too: with it kramdown takes a whole item for the definition
+    of a link, and drops it.
     """
-    text = _ENTITY.sub("&amp;", plain(text))
+    text = _ENTITY.sub("&amp;", plain(text)).replace("\\", "&#92;")
     text = _MARKUP.sub(lambda m: "\\" + m[0], text)
     return text.translate(_BRACES).replace("~~", "&#126;&#126;")
 
@@ -38,8 +48,13 @@ def raw_html(text: str) -> str:
 
 
 def comment(text: str) -> str:
-    """Make the person's own text fit into one HTML comment."""
-    return " ".join(text.split()).replace("-->", "--&gt;").replace("--!>", "--!&gt;")
+    """Make the person's own text fit into one HTML comment, in which Liquid finds no tags.
+
+    A bar becomes an entity: kramdown makes a table of a line that holds one, comments and all.
+    """
+    text = " ".join(text.split()).replace("-->", "--&gt;").replace("--!>", "--!&gt;")
+    text = text.replace("|", "&#124;")
+    return _LIQUID.sub(lambda m: m[0].replace("{", "&#123;"), text)
 
 
 def yaml(text: str) -> str:

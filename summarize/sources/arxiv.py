@@ -5,7 +5,12 @@ import re
 from summarize.sources.source import Address, Source, is_host
 
 # https://info.arxiv.org/help/arxiv_identifier.html
-IDENTIFIER = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})"
+# Year, month and number: four digits of it until 2014, five since. A spreadsheet takes 2310.13010
+# for a number and drops its last 0, and 2310.1301 must then be no paper rather than another one.
+_MONTH = r"(?:0[1-9]|1[0-2])"
+_FOUR = rf"(?:07(?:0[4-9]|1[0-2])|(?:0[89]|1[0-4]){_MONTH})\.\d{{4}}"
+_FIVE = rf"(?:1[5-9]|[2-9]\d){_MONTH}\.\d{{5}}"
+IDENTIFIER = rf"(?:{_FOUR}|{_FIVE}|[a-z-]+(?:\.[A-Z]{{2}})?/\d{{7}})"
 _PATH = re.compile(rf"^/(?:abs|pdf|html|format|src|e-print)/({IDENTIFIER})(v\d+)?(?:\.pdf)?/?$")
 _BARE = re.compile(rf"^(?:arxiv:\s*)?({IDENTIFIER})(v\d+)?$", re.IGNORECASE)
 

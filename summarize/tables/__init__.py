@@ -3,6 +3,8 @@
 To add a format: one file with `read(data, name) -> ReadingList`, and one line in `TABLES`.
 """
 
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,19 +41,25 @@ def read(path: Path) -> ReadingList:
     Raises `InputError` for a file that is no list at all; rows that can't be used are in
     the result's `rejected`, by file and line.
     """
+    # A name may hold bytes that are no text, and those can't be printed or kept.
+    name = os.fsencode(path).decode("utf-8", "backslashreplace")
+    if name == "-":
+        raise InputError("reading from a pipe is not supported", "save it to a file and name that")
+    if re.match(r"https?:[/\\]", name, re.IGNORECASE):  # a `Path` makes one slash of two
+        raise InputError(f"{name} is an address, not a file", "download it first and name the file")
     try:
         if path.is_dir():
-            raise InputError(f"{path} is a folder, not a reading list", "name a CSV file")
+            raise InputError(f"{name} is a folder, not a reading list", "name a CSV file")
         if path.stat().st_size > MAX_LIST:
-            raise InputError(f"{path} is larger than {MAX_LIST // 2**20} MB", "split the list")
+            raise InputError(f"{name} is larger than {MAX_LIST // 2**20} MB", "split the list")
         data = path.read_bytes()
     except OSError as error:
         raise InputError(
-            f"{path} can't be read: {error.strerror or error}", "check the name and its permissions"
+            f"{name} can't be read: {error.strerror or error}", "check the name and its permissions"
         ) from error
     if not data.strip():
-        raise InputError(f"{path} is empty", "a reading list is a CSV with a title or url column")
+        raise InputError(f"{name} is empty", "a reading list is a CSV with a title or url column")
     for magic, what, hint in _NOT_LISTS:
         if data[: len(magic)].lower() == magic.lower():
-            raise InputError(f"{path} is {what}, not a reading list", hint)
-    return TABLES["csv"](data, str(path))
+            raise InputError(f"{name} is {what}, not a reading list", hint)
+    return TABLES["csv"](data, name)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from summarize.tables.addresses import spelled_out
+
 # Each meaning with the headers it goes by, compared without case, spaces and punctuation.
 ALIASES: dict[str, tuple[str, ...]] = {
     "title": ("title", "papertitle", "name", "heading", "entry"),
@@ -20,8 +22,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "date": ("date", "when"),
     "session": ("session", "section", "track", "topic", "group"),
     "kind": ("kind", "type", "itemtype"),
-    "star": ("star", "starred", "favourite", "favorite", "fav", "toread", "interesting",
-             "priority", "mustread"),
+    "star": ("star", "starred", "favourite", "favorite", "fav", "toread", "mustread"),
     "todo": ("todo", "action", "nextstep", "followup"),
     "take": ("take", "mytake", "note", "notes", "mynotes", "comment", "comments", "reaction",
              "thoughts", "remarks"),
@@ -30,23 +31,27 @@ ALIASES: dict[str, tuple[str, ...]] = {
 _EITHER: dict[str, tuple[str, str]] = {"paper": ("url", "title"), "abs": ("url", "abstract")}
 
 _MEANINGS = {alias: meaning for meaning, aliases in ALIASES.items() for alias in aliases}
-_ADDRESS = re.compile(r"^\s*(?:https?://|www\.|doi:|arxiv:)|^\s*\d{4}\.\d{4,5}(?:v\d+)?\s*$", re.I)
+# What a person may write in two columns, and what stands between when it is put together.
+_TOGETHER = {"take": "\n", "todo": "; "}
+# An address that is cut or broken is still no title; nor is a number.
+_MEANT = re.compile(r"\s*(?:https?://|doi:|arxiv:|\d{4}\.\d+(?:v\d+)?\s*$)", re.I)
 _EVENT = re.compile(
     r"\b(?:event|talk|workshop|social|tutorial|keynote|panel|session|meetup|meeting|party|"
     r"break|competition|demo|discussion|lunch|dinner|reception|ceremony|expo|other)s?\b",
     re.I,
 )
 _PAPER = re.compile(r"\b(?:paper|article|preprint)s?\b", re.I)
-_FALSE = {"", "0", "0.0", "-", "no", "n", "false", "f", "none", "nan", "off", "☆"}
+_SHOWN = re.compile(r"\b(?:poster|oral|spotlight)s?\b", re.I)  # of a paper, or a time of many
+_FALSE = set("0 0.0 - no n nope not never low false f none nan off ☆ ☐ [] ✗ ✘ ❌".split()) | {""}
 
 
 def find(header: Sequence[str]) -> dict[int, str]:
-    """Return the meaning of each column that has one, by index. The first of a kind wins."""
+    """Return the meaning of each column that has one, by index."""
     found: dict[int, str] = {}
     for index, cell in enumerate(header):
         name = re.sub(r"[\W_]+", "", cell.casefold())
         meaning = name if name in _EITHER else _MEANINGS.get(name)
-        if meaning and meaning not in found.values():
+        if meaning:
             found[index] = meaning
     return found
 
@@ -57,19 +62,38 @@ def usable(found: dict[int, str]) -> bool:
 
 
 def unused(found: dict[int, str], header: Sequence[str]) -> list[str]:
-    """Return the headers that mean nothing here."""
-    return [cell.strip() for i, cell in enumerate(header) if i not in found and cell.strip()]
+    """Return the headers that mean nothing here, fit to print whatever bytes they hold."""
+    names = (cell.strip() for i, cell in enumerate(header) if i not in found)
+    return [
+        name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        for name in names
+        if name
+    ]
 
 
 def pick(found: dict[int, str], cells: Sequence[str]) -> dict[str, str]:
-    """Return a row's cells by meaning, leaving out the empty ones."""
-    row: dict[str, str] = {}
+    """Return a row's cells by meaning, leaving out the empty ones.
+
+    Of columns with one meaning the first cell that holds something counts, but what a person
+    wrote in several is kept, each text once.
+    """
+    texts: dict[str, list[str]] = {}
     for index, meaning in found.items():
-        text = cells[index] if index < len(cells) else ""
-        address, words = _EITHER.get(meaning, (meaning, meaning))
-        if text.strip():
-            row.setdefault(address if _ADDRESS.match(text) else words, text)
-    return row
+        text = cells[index].strip() if index < len(cells) else ""
+        if text:
+            texts.setdefault(_meant(meaning, text), []).append(text)
+    return {
+        meaning: _TOGETHER[meaning].join(dict.fromkeys(said)) if meaning in _TOGETHER else said[0]
+        for meaning, said in texts.items()
+    }
+
+
+def _meant(meaning: str, text: str) -> str:
+    """Return which of its two meanings a cell has, if its column has two."""
+    address, words = _EITHER.get(meaning, (meaning, meaning))
+    if address == words:
+        return meaning
+    return address if _MEANT.match(text) or spelled_out(text) else words
 
 
 def section(cells: dict[str, str]) -> str:
@@ -80,12 +104,18 @@ def section(cells: dict[str, str]) -> str:
 
 def truth(text: str) -> bool:
     """Tell whether a cell of a column such as `star` says yes: anything but a clear no does."""
-    return text.strip().casefold() not in _FALSE
+    # "[ ]" is an empty box, and an emoji may carry a mark that says how to draw it.
+    return re.sub(r"[\s\ufe0e\ufe0f]", "", text).casefold() not in _FALSE
 
 
-def is_event(kind: str) -> bool:
-    """Tell whether a row of this kind is an event rather than a paper."""
-    return bool(_EVENT.search(kind)) and not _PAPER.search(kind)
+def is_event(kind: str, *, readable: bool) -> bool:
+    """Tell whether a row of this kind is an event rather than a paper.
+
+    "Poster session" may be either: it is a paper's if the row has something to read.
+    """
+    if not _EVENT.search(kind) or _PAPER.search(kind):
+        return False
+    return not (readable and _SHOWN.search(kind))
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -1,17 +1,16 @@
 """CSV as a person's spreadsheet writes it: any dialect, any order of columns, any header."""
 
 import csv
-import hashlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from summarize.errors import InputError
 from summarize.records import Entry, Event, Paper, ReadingList
-from summarize.sources import arxiv, doi, key, split
-from summarize.tables import columns, duplicates
-from summarize.tables.repair import Repairs
-from summarize.text.slug import slug
+from summarize.sources import key
+from summarize.tables import addresses, columns, duplicates
+from summarize.tables.repair import LONE, Repairs
 
 MAX_CELL = 1_000_000  # characters; the longest real abstract is a hundredth of it
 MAX_LINES = 5_000  # that one quoted cell may span
@@ -67,7 +66,7 @@ def _dialect(lines: list[str]) -> tuple[int, str]:
     """Return the index of the header's line and the delimiter that splits it best."""
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     head = lines[first].rstrip("\r\n") if lines else ""
-    if head.lower().startswith("sep=") and len(head) == 5:
+    if re.fullmatch(r'sep=[^"\0\ud800-\udfff]', head, re.IGNORECASE):
         return first + 1, head[4]  # Excel's own hint
 
     def known(delimiter: str) -> tuple[int, int]:
@@ -92,6 +91,8 @@ def _rows(lines: list[str], delimiter: str, start: int) -> Iterator[Row]:
             problem = "a quote is opened and not closed, or text follows a closed one"
         elif any("\0" in cell for cell in cells):
             problem = "a cell holds binary data"
+        elif any(map(LONE.search, cells)):
+            problem = "a cell holds bytes that are no text"
         elif (longest := max(map(len, cells), default=0)) > MAX_CELL:
             problem = f"a cell holds {longest / 1e6:.1f} million characters"
         elif width and len(cells) > width and any(cell.strip() for cell in cells[width:]):
@@ -124,7 +125,7 @@ def _record(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list
 def _entry(cells: dict[str, str], where: str, repairs: Repairs) -> Entry | str:
     """Make an entry of one row's cells, by their meaning; or say why it can't be one."""
     cells = {meaning: repairs.mend(text, where) for meaning, text in cells.items()}
-    urls = _addresses(cells)
+    urls, pdf = addresses.of_row(cells), addresses.of_pdf(cells.get("pdf", ""))
     title = " ".join(cells.get("title", "").split())
     common = {
         "title": title,
@@ -135,37 +136,16 @@ def _entry(cells: dict[str, str], where: str, repairs: Repairs) -> Entry | str:
         "take": cells.get("take", "").strip(),
         "where": where,
     }
-    if columns.is_event(cells.get("kind", "")):
+    readable = bool(urls or pdf or cells.get("abstract", "").strip())
+    if columns.is_event(cells.get("kind", ""), readable=readable):
         return Event(**common) if title else "an event without a title"
     if not title and not urls:
         return "neither a title nor an address"
-    pdf = cells.get("pdf", "").strip()
     return Paper(
         **common,
-        key=key((*urls, pdf)) or _named(title or urls[0]),
+        key=key((*urls, pdf)) or "",  # `duplicates.join` names those that have no identifier
         authors=columns.names(cells.get("authors", "")),
         venue=cells.get("venue", "").strip(),
         abstract=" ".join(cells.get("abstract", "").split()),
         pdf=pdf or next(iter(urls[1:]), ""),
     )
-
-
-def _named(text: str) -> str:
-    """Make a key of a title or an address: legible, and of no other text."""
-    words = slug(text)
-    if words and words == slug(text, len(text) * 4):
-        return words
-    return f"{words}-{hashlib.sha256(text.encode()).hexdigest()[:8]}".strip("-")
-
-
-def _addresses(cells: dict[str, str]) -> list[str]:
-    """Return the row's addresses, the one to link to first; bare identifiers are spelled out."""
-    found = []
-    for meaning in ("url", "openreview", "arxiv", "doi"):
-        text = cells.get(meaning, "").strip()
-        if not text:
-            continue
-        if meaning == "openreview" and not split(text):
-            text = f"https://openreview.net/forum?id={text}"
-        found.append(arxiv.address_of(text) or doi.address_of(text) or text)
-    return list(dict.fromkeys(found))

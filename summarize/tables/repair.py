@@ -6,13 +6,15 @@ import re
 from summarize.errors import InputError
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = 0.02  # of its bytes NUL: no list has that, even with a damaged cell or two
+_CONTROL = re.compile(rb"[\0-\x08]")
+_HINT = 'save it as "CSV UTF-8"'
+LONE = re.compile("[\ud800-\udfff]")  # a surrogate: what a byte that is no text is read as
 # Mojibake turns one character into two or three, all beyond ASCII.
 _SUSPECT = re.compile(r"[^\x00-\x7f]{2}")
 
@@ -26,17 +28,32 @@ class Repairs:
         self._guessed = ""
 
     def decode(self, data: bytes) -> str:
-        """Return the text of a file. Raises `InputError` when the bytes are no text."""
+        """Return the text of a file, without its byte-order mark.
+
+        Bytes that are no text, in a few lines of a file that is UTF-8 otherwise, become lone
+        surrogates: they stand for those lines to be rejected. Raises `InputError` when the
+        bytes as a whole are no text, or when nobody can tell which.
+        """
         for bom, encoding in _BOMS:
             if data.startswith(bom):
-                return data.decode(encoding, "replace").removeprefix("\ufeff")
-        if data.count(b"\0") > _BINARY * len(data):
+                return self._strictly(data, encoding)
+        marked = data.startswith(codecs.BOM_UTF8)
+        if not marked and data.count(b"\0") > _BINARY * len(data):
             raise InputError(f"{self._name} is a binary file, not a reading list", "give a CSV")
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
+        if marked or not LONE.search(text) or _evidently_utf8(data):
+            return text.removeprefix("\ufeff")
+        text = self._strictly(data, "cp1252")
+        self._guessed = "windows-1252"
+        return text
+
+    def _strictly(self, data: bytes, encoding: str) -> str:
         try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError:
-            self._guessed = "windows-1252"
-            return data.decode("cp1252", "replace")
+            return data.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            known = encoding.startswith("utf")
+            what = f"damaged {encoding.upper()}" if known else "in an encoding that is not known"
+            raise InputError(f"{self._name} is {what}", _HINT) from error
 
     def mend(self, text: str, where: str) -> str:
         """Return the text with its mojibake undone, if it has any."""
@@ -58,3 +75,21 @@ class Repairs:
             rows = "1 row" if len(self._mended) == 1 else f"{len(self._mended)} rows"
             said.append(f"{self._mended[0]}: mojibake repaired (in {rows})")
         return said
+
+
+def _evidently_utf8(data: bytes) -> bool:
+    """Tell whether a file that is not wholly UTF-8 is so but for some damage.
+
+    Another encoding hardly ever makes a line beyond ASCII that is sound UTF-8, and text in
+    none has control characters.
+    """
+    damaged = []
+    for line in data.splitlines():
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                damaged.append(line)
+            else:
+                return True
+    return all(map(_CONTROL.search, damaged))

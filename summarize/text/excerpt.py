@@ -23,18 +23,16 @@ def excerpt(document: Document, tokens: int) -> Excerpt:
     """Choose what to send of a paper, at most `tokens` of it by estimate.
 
     Whole sections are taken in the order of `_ORDER`; the first that does not fit is cut at
-    the end of a line.
+    the end of a line. Of a document with any text, some is always sent.
     """
-    readable = [s for s in document.sections if s.kind in _ORDER and s.end > s.start]
-    if not document.sections:
-        readable = [Section(heading="", kind="body", start=0, end=len(document.text))]
-    left = int(tokens * CHARACTERS_PER_TOKEN)
+    readable = _readable(document)
+    left = max(1, int(tokens * CHARACTERS_PER_TOKEN))
     chosen: list[Section] = []
     for section in sorted(readable, key=lambda s: _ORDER.index(s.kind)):
         size = section.end - section.start
         if size <= left:
             chosen.append(section)
-        elif left > 500:
+        elif left > 500 or not chosen:
             end = document.text.rfind("\n", section.start, section.start + left)
             end = end if end > section.start else section.start + left
             chosen.append(section.model_copy(update={"end": end}))
@@ -46,6 +44,25 @@ def excerpt(document: Document, tokens: int) -> Excerpt:
     sent = sum(s.end - s.start for s in chosen)
     text = "\n\n".join(_marked(document, section) for section in chosen)
     return Excerpt(text=text.strip(), share=sent / total if total else 1.0)
+
+
+def _readable(document: Document) -> list[Section]:
+    """Return the sections to choose from; where all is references or appendix, the whole text.
+
+    Their headings were misread then: a paper is more than its references.
+    """
+    whole = Section(heading="", kind="body", start=0, end=len(document.text))
+    found = [_trimmed(document, s) for s in document.sections if s.kind in _ORDER]
+    found = [section for section in found if section.end > section.start]
+    if not found and document.text.strip():
+        return [_trimmed(document, whole)]
+    return found
+
+
+def _trimmed(document: Document, section: Section) -> Section:
+    """Begin a section with its first letter, so that no part of it is blank."""
+    text = document.text[section.start : section.end]
+    return section.model_copy(update={"start": section.end - len(text.lstrip())})
 
 
 def _marked(document: Document, section: Section) -> str:

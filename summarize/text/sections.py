@@ -19,7 +19,9 @@ _KNOWN: tuple[tuple[SectionKind, str], ...] = (
     ("references", r"references(?: and notes)?|bibliography|literature cited|works cited"),
     (
         "appendix",
-        r"appendix(?:[ \t].{0,60})?|appendices|supplementary materials?.{0,40}|acknowledge?ments?",
+        # Its letter or a stop must follow: "Appendix A for a proof" is a sentence that was wrapped.
+        r"appendix(?:[ \t]+(?-i:[A-Z0-9]{1,3}))?(?:[.:][ \t].{0,60})?|appendices"
+        r"|supplementary materials?|supplement|acknowledge?ments?",
     ),
     (
         "body",
@@ -38,8 +40,10 @@ _NUMBERED = re.compile(r"^(\d{1,2})\.?[ \t]+([A-Z][^.!?;=]{2,70})$")
 # "Abstract—We ..." and "Abstract. We ..." begin the abstract on the heading's own line.
 _RUN_IN = re.compile(r"^(abstract|summary)[ \t]*(?:[.:—–-]+[ \t]*)(?=\S)", re.IGNORECASE)
 _SPACED = re.compile(r"^(?:[A-Z] ){4,}[A-Z]$")  # A B S T R A C T
+_THANKS = re.compile(rf"^{_NUMBER}acknowledge?ments?\b", re.IGNORECASE)
 MAX_ABSTRACT = 3_500  # characters
 MIN_ABSTRACT = 150
+_OPENING = 1_500  # characters at a paper's beginning, among which no appendix begins
 
 
 def document(pages: Sequence[str], *, engine: str, sha256: str, title: str = "") -> Document:
@@ -91,7 +95,7 @@ def _sections(text: str) -> list[Section]:
         Section(heading=heading, kind=kind, start=min(after, end), end=end)
         for (kind, heading, _, after), end in zip(found, ends, strict=True)
     ]
-    return _after_references(sections)
+    return _before_the_end(_after_references(sections))
 
 
 def _heading(line: str, number: int) -> tuple[SectionKind | None, int]:
@@ -121,6 +125,35 @@ def _after_references(sections: list[Section]) -> list[Section]:
         s.model_copy(update={"kind": "appendix"}) if i > last and s.kind != "references" else s
         for i, s in enumerate(sections)
     ]
+
+
+def _before_the_end(sections: list[Section]) -> list[Section]:
+    """What stands before the introduction, the last conclusion or the references is body.
+
+    There "Appendix A." is the end of a sentence, or the file is a supplement as a whole: to read
+    a true appendix too costs less than to lose the paper. Only thanks right before the references
+    are none of its text.
+    """
+    kinds = [section.kind for section in sections]
+    first = kinds.index("introduction") if "introduction" in kinds else 0
+    last = max((i for i, k in enumerate(kinds) if k in {"conclusion", "references"}), default=0)
+    end = max(first, last)
+
+    def is_body(i: int, section: Section) -> bool:
+        if section.kind != "appendix" or _is_thanks(sections, i):
+            return False
+        return i < end or (not end and section.start < _OPENING)
+
+    return [
+        s.model_copy(update={"kind": "body"}) if is_body(i, s) else s
+        for i, s in enumerate(sections)
+    ]
+
+
+def _is_thanks(sections: Sequence[Section], i: int) -> bool:
+    """Tell whether a section is the acknowledgements, and the references follow at once."""
+    after = next((s.kind for s in sections[i + 1 :] if not _THANKS.match(s.heading)), None)
+    return bool(_THANKS.match(sections[i].heading)) and after == "references"
 
 
 def _title(text: str) -> str:

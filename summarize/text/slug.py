@@ -4,9 +4,14 @@ import re
 import unicodedata
 
 
-def slug(text: str, limit: int = 80) -> str:
-    """Return lower-case words joined by hyphens, at most `limit` characters, in any script."""
+def slug(text: str, limit: int | None = 80) -> str:
+    """Return lower-case words joined by hyphens, at most `limit` characters, in any script.
+
+    Without a limit it is made of the whole text.
+    """
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", plain)).strip("-")
-    return words if len(words) <= limit else words[:limit].rsplit("-", 1)[0].strip("-")
+    if limit is None or len(words) <= limit:
+        return words
+    return words[:limit].rsplit("-", 1)[0].strip("-")
