@@ -216,6 +216,7 @@ def test_a_refused_key_is_one_message(
         "roundup: openai/stub: the service refused the key",
         "  check OPENAI_API_KEY in the environment, then run again",
     ]
+    assert "Warning" not in ran.stderr
     assert not (tmp_path / "l.md").exists()
 
 

@@ -105,6 +105,8 @@ def _load() -> Any:
     # A server on this machine is never asked by way of a proxy, which would read the text.
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), _LOOPBACK)))
+    # A request that is cancelled before litellm awaits its own coroutine.
+    warnings.filterwarnings("ignore", r"coroutine '.*' was never awaited", RuntimeWarning)
     warnings.filterwarnings("ignore", module=r"(litellm|pydantic|openai|httpx|aiohttp)(\.|$)")
     import litellm
 
