@@ -8,9 +8,10 @@ from summarize.records import Document
 from summarize.text.sections import document
 from summarize.text.tidy import one_line, tidy
 
-VERSION = "2"
+VERSION = "3"
 """Raised when the same PDF gives another Document, so that cached ones are read again."""
 
+MAX_TITLE = 300  # characters
 MIN_TEXT = 400  # characters: less is a scan, a poster's cover or an error page
 
 
@@ -19,6 +20,8 @@ def read(pdf: bytes, engine: str = "auto", max_pages: int = 500) -> Document:
 
     Raises `ExtractError` with the first engine's reason when none can read it.
     """
+    if engine not in {"auto", *ENGINES}:
+        raise ExtractError(f"there is no engine {engine}; there are: {', '.join(ENGINES)}")
     names = list(ENGINES) if engine == "auto" else [engine]
     first: ExtractError | None = None
     for name in names:
@@ -26,7 +29,7 @@ def read(pdf: bytes, engine: str = "auto", max_pages: int = 500) -> Document:
             return _document(ENGINES[name](pdf, max_pages), name, pdf)
         except ExtractError as error:
             first = first or error
-    raise first or ExtractError(f"no engine named {engine}; there are: {', '.join(ENGINES)}")
+    raise first or ExtractError("no engine could read the PDF")
 
 
 def _document(extracted: Extracted, engine: str, pdf: bytes) -> Document:
@@ -41,7 +44,8 @@ def _document(extracted: Extracted, engine: str, pdf: bytes) -> Document:
         pages,
         engine=engine,
         sha256=hashlib.sha256(pdf).hexdigest(),
-        title=_plausible(extracted.title, pages[0] if pages else ""),
+        title=_plausible(extracted.title, pages[0] if pages else "")
+        or one_line(tidy([extracted.headline])[0])[:MAX_TITLE],
     )
     return made.model_copy(update={"warnings": extracted.warnings})
 

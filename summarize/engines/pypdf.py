@@ -21,14 +21,15 @@ def extract(pdf: bytes, max_pages: int) -> Extracted:
         raise
     except Exception as error:
         raise ExtractError(f"the PDF can't be opened: {type(error).__name__}") from error
-    warnings: list[str] = []
+    unread: list[int] = []
     pages: list[str] = []
     for index in range(min(count, max_pages)):
         try:
             pages.append(reader.pages[index].extract_text())
         except Exception:  # noqa: BLE001 - likewise, for one page
             pages.append("")
-            warnings.append(f"page {index + 1} can't be read")
+            unread.append(index + 1)
+    warnings = [f"{len(unread)} of {count} pages can't be read"] if unread else []
     if count > max_pages:
         warnings.append(f"only the first {max_pages} of {count} pages were read")
-    return Extracted(tuple(pages), "", tuple(warnings))
+    return Extracted(tuple(pages), warnings=tuple(warnings))
