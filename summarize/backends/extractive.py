@@ -19,7 +19,7 @@ from summarize.errors import ReplyError
 from summarize.records import Note, NoteKind, Passage, Reply, Request, Summary
 from summarize.settings import Clock, Settings
 
-VERSION = "1"
+VERSION = "2"
 """Raised when the same passages give another answer."""
 
 MAX_LINE = 300
@@ -83,6 +83,9 @@ _JUNK = re.compile(
     r"correspondence|appendix|step|input|output)\b|\bin section \d|\bsection \d|\bsee (?:fig|sec)"
     r"|the rest of (?:the|this) paper|organi[sz]ed as follows|\.\.\.|is supported by",
     re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:they|it|them|their|these|those|the (?:latter|former|above|resulting))\b", re.IGNORECASE
 )
 _SECOND = re.compile(
     r"^(?:we|our \w+) (?:also|further|additionally|finally|validate)\b", re.IGNORECASE
@@ -266,9 +269,7 @@ def _worth(
     score -= 0.8 * bool(_SECOND.match(stripped))
     score += {"abstract": 0.8, "introduction": 0.0}.get(kind, -0.6)
     score -= 1.5 * bool(_LEANS.match(stripped))
-    score -= 0.4 * bool(
-        re.search(r"\b(?:they|it|them|the latter|the former)\b", stripped[:40], re.I)
-    )
+    score -= 0.8 * bool(_POINTS_BACK.search(stripped[:40]))
     score -= 0.05 * max(0, length - 32) + 0.12 * max(0, 12 - length)
     score -= 0.5 * (len(_CITATION.findall(text)) > 1)
     return score
