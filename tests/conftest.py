@@ -79,7 +79,7 @@ def roundup(tmp_path: Path) -> Roundup:
 
     def run(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
         options.setdefault("cwd", tmp_path)
-        options.setdefault("timeout", 240)
+        options.setdefault("timeout", 150)
         return subprocess.run(
             [sys.executable, "-m", "summarize", *map(str, arguments)],
             capture_output=True,

