@@ -93,12 +93,12 @@ class Partial:
             self._note.write_text(json.dumps({"url": url, "validator": strong}), "utf-8")
 
     @contextlib.contextmanager
-    def appending(self) -> Iterator["Partial"]:
+    def appending(self) -> Iterator[None]:
         """Hold the part open, so that `write` appends to it."""
         with self._kept():
             self._file: BinaryIO = self._part.open("ab")
         try:
-            yield self
+            yield
         finally:
             with self._kept():
                 self._file.close()

@@ -242,9 +242,9 @@ class Run:
         try:
             data = await asyncio.shield(task)
         finally:
-            if task.done():
-                self._downloads.pop(addresses[0], None)
-        self.tally.downloads += 1
+            # The first to hear of it counts it.
+            first = task.done() and self._downloads.pop(addresses[0], None) is task
+        self.tally.downloads += first
         self._progress.stage(paper, "wait")
         return data
 

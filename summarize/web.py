@@ -148,7 +148,6 @@ class Web:
         self._clock = clock
         self._hosts: dict[str, Host] = {}
         self._session: aiohttp.ClientSession | None = None
-        self.requests = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -232,7 +231,6 @@ class Web:
         host = self.host(url)
         session = await self._open()
         partial = Partial(into)
-        self.requests += 1
         try:
             async with session.get(
                 url, headers=partial.headers(url), allow_redirects=False

@@ -127,7 +127,7 @@ def draft(
     clock = Clock()
     settings = Settings(
         model=model,
-        api_base=_base(api_base),
+        api_base=api_base,
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
         pdf_dir=_folder(pdf_dir),
@@ -141,6 +141,7 @@ def draft(
     loaded = prompts.load(prompt, workspace.prompt_dirs)
     backend = backends.choose(model)
     settings = backend.located(settings, os.environ)
+    _check_base(settings.api_base)
     reading = tables.read(list_)
     entries = _chosen(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
@@ -247,10 +248,10 @@ def _day(text: str | None) -> str | None:
         raise InputError(f"--date {text} is not a date", "write it as 2024-05-07") from error
 
 
-def _base(text: str | None) -> str | None:
-    """Check the address of a model's server."""
+def _check_base(text: str | None) -> None:
+    """Check the address of a model's server, whether a flag or a variable gave it."""
     if text is None:
-        return None
+        return
     try:
         parts = urlsplit(text)
         good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -258,9 +259,8 @@ def _base(text: str | None) -> str | None:
         good = False
     if not good:
         raise InputError(
-            f"--api-base {text} is not an address", "write it as http://localhost:8080/v1"
+            f"{text} is not an address of a model's server", "write it as http://localhost:8080/v1"
         )
-    return text
 
 
 def _folder(path: Path | None) -> Path | None:
