@@ -17,20 +17,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from summarize.posts import FORMATS, Colophon, compose, escape
+from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
 from summarize.records import (
     Claim,
     Done,
-    Drafted,
     Event,
     Grounded,
-    Item,
-    ItemNote,
     Note,
     Outcome,
-    Own,
     Paper,
-    Post,
-    PostSection,
     Receipt,
     Skipped,
     Summary,
@@ -48,7 +43,7 @@ def done(
     *notes: tuple[Note, int | None],
     abstract: bool = False,
     share: float = 1.0,
-    warnings: tuple[str, ...] = (),
+    unread: tuple[str, ...] = (),
 ) -> Done:
     """Return a paper with its summary; each note comes with the page it was found on."""
     return Done(
@@ -62,7 +57,7 @@ def done(
             prompt="p",
             basis="abstract" if abstract else "paper",
             share=share,
-            warnings=warnings,
+            unread=unread,
         ),
     )
 
@@ -259,7 +254,7 @@ def test_stars_are_explained(star: bool, there: bool) -> None:
             "2 of 2 papers were read in part, as much as the model's context holds.",
         ),
         (
-            [done(Paper(key="k"), "So.", share=0.999, warnings=("page 3 can't be read",))],
+            [done(Paper(key="k"), "So.", share=0.999, unread=("page 3 can't be read",))],
             BY_MODEL,
             "written by `openai/gpt` with the prompt `default`.",
         ),
@@ -273,7 +268,7 @@ def test_colophon(results: list[Outcome | Event], by: Colophon, said: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("abstract", "warnings", "remark"),
+    ("abstract", "unread", "remark"),
     [
         (False, (), ""),
         (True, (), "from the abstract"),
@@ -286,9 +281,9 @@ def test_colophon(results: list[Outcome | Event], by: Colophon, said: str) -> No
         (True, ("a page is blank",), "from the abstract, read in part: a page is blank"),
     ],
 )
-def test_remarks(abstract: bool, warnings: tuple[str, ...], remark: str) -> None:
+def test_remarks(abstract: bool, unread: tuple[str, ...], remark: str) -> None:
     """An item says what its line rests on, where that is less than the whole paper."""
-    made = post([done(Paper(key="k", title="T"), "So.", abstract=abstract, warnings=warnings)])
+    made = post([done(Paper(key="k", title="T"), "So.", abstract=abstract, unread=unread)])
     assert made.sections[0].items[0].remark == remark
     assert (f"So. *({remark})*" in FORMATS["jekyll"](made)) == bool(remark)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from summarize.posts import jekyll
 from summarize.posts.compose import Colophon, compose
-from summarize.records import Post
+from summarize.posts.post import Post
 
 FORMATS: dict[str, Callable[[Post], str]] = {
     "jekyll": jekyll.render,

@@ -5,18 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from summarize.posts.escape import markdown, plain
-from summarize.records import (
-    Done,
-    Drafted,
-    Event,
-    Item,
-    ItemNote,
-    Outcome,
-    Own,
-    Post,
-    PostSection,
-    Skipped,
-)
+from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
+from summarize.records import Done, Event, Outcome, Skipped
 from summarize.report import WHOLE
 
 # A heading of which every renderer makes the same id: no dashes that become typographic, no marks.
@@ -101,8 +91,8 @@ def _item(result: Outcome | Event) -> Item:
 def _remark(done: Done) -> str:
     """Say of a summary what it rests on, where that is less than the whole paper."""
     parts = ["from the abstract"] if done.receipt.basis == "abstract" else []
-    if done.receipt.warnings:
-        parts.append(f"read in part: {'; '.join(done.receipt.warnings)}")
+    if done.receipt.unread:
+        parts.append(f"read in part: {'; '.join(done.receipt.unread)}")
     return ", ".join(parts)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from summarize.posts import escape
-from summarize.records import Drafted, Item, Own, Post
+from summarize.posts.post import Drafted, Item, Own, Post
 
 _INDENT = "    "
 

@@ -1,0 +1,60 @@
+"""A roundup post, in no particular format: what `compose` makes and the formats render."""
+
+from summarize.records import Record
+
+
+class Own(Record):
+    """Text in the person's own words: Markdown, rendered as they wrote it."""
+
+    markdown: str
+
+
+class Drafted(Record):
+    """Text that a list, a paper or a model gave: plain words, escaped when rendered."""
+
+    text: str
+
+
+class ItemNote(Record):
+    """A note as it stands in a post."""
+
+    label: str
+    text: Drafted
+    page: int | None = None
+
+
+class Item(Record):
+    """A numbered item: star, linked title, a line, and notes folded away below it.
+
+    `remark` is what a reader must be told about the line, such as that it rests on the
+    abstract alone.
+    """
+
+    key: str
+    title: Drafted
+    url: str = ""
+    star: bool = False
+    line: Own | Drafted | None = None
+    remark: str = ""
+    notes: tuple[ItemNote, ...] = ()
+    todo: Own | None = None
+
+
+class PostSection(Record):
+    """A day or a session, with its items in order. An empty heading renders none."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+class Post(Record):
+    """A roundup post, in no particular format."""
+
+    title: str
+    date: str  # ISO 8601
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    excerpt: str = ""
+    introduction: tuple[str, ...] = ()
+    sections: tuple[PostSection, ...] = ()
+    colophon: tuple[str, ...] = ()
