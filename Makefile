@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint docs wheel clean
+.PHONY: help demo test lint docs wheel bench-extraction clean
 
 help:
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -19,6 +19,10 @@ $(VENV)/.developed: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --group dev
 	touch $@
 
+$(VENV)/.benchmarks: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --group benchmarks
+	touch $@
+
 demo: $(VENV)/.installed ## install, then draft a post from four short papers
 	mkdir -p demo
 	$(BIN)/roundup draft examples/demo.csv --title "Measuring Week 2026 Roundup" --cache-dir demo/cache -o demo/measuring-week.md
@@ -29,9 +33,10 @@ test: $(VENV)/.developed ## run every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.developed ## formatting, lint, types, import layers
-	$(BIN)/ruff format --check summarize tests examples
-	$(BIN)/ruff check summarize tests examples
+	$(BIN)/ruff format --check summarize tests examples benchmarks
+	$(BIN)/ruff check summarize tests examples benchmarks
 	$(BIN)/mypy
+	$(BIN)/mypy benchmarks
 	$(BIN)/lint-imports
 
 docs: $(VENV)/.developed ## write the commands' help into the README
@@ -40,6 +45,9 @@ docs: $(VENV)/.developed ## write the commands' help into the README
 wheel: $(VENV)/.developed ## build the wheel, and see that the prompts are in it
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 	$(BIN)/python -m zipfile --list dist/paper_roundup-*.whl | grep -q summarize/_prompts/default.toml
+
+bench-extraction: $(VENV)/.benchmarks ## compare reading PDFs with other libraries: speed, memory, quality
+	$(BIN)/python benchmarks/extraction.py
 
 clean: ## remove what can be made again
 	rm -rf dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
