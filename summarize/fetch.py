@@ -10,16 +10,15 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from summarize import sources
+from summarize import kinds, sources
 from summarize.errors import FetchError, SourceError
+from summarize.kinds import HEAD, kind, named
 from summarize.partial import Download, claimed
 from summarize.records import Paper
 from summarize.settings import Settings
 from summarize.text.slug import slug
 from summarize.web import Web
 
-_HEAD = 8_192  # bytes in which what a file is shows
-_TAIL = 4_096
 # The address of the PDF in a paper's page (https://scholar.google.com/intl/en/scholar/inclusion.html).
 _META = re.compile(
     rb"<meta\s[^>]*?name=[\"']?citation_pdf_url[\"']?[^>]*?content=[\"']([^\"'>]+)"
@@ -35,6 +34,9 @@ _LOGIN = re.compile(
     rb"<title>[^<]*(?:log ?in|sign ?in|single sign-on|shibboleth)|type=[\"']?password",
     re.IGNORECASE,
 )
+
+
+is_whole = kinds.is_whole
 
 
 class Challenged(FetchError):
@@ -130,7 +132,8 @@ def load(path: Path, limit: int) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise FetchError(f"{path.name} can't be read: {error.strerror}") from error
-    check(data[:_HEAD], path.name)
+    if kind(data[:HEAD]) != "PDF":
+        raise FetchError(f"{path.name} is {named(data[:HEAD])}")
     return data
 
 
@@ -202,7 +205,7 @@ async def _one(
             got.path.unlink(missing_ok=True)
     site = urlsplit(got.url).hostname or url
     try:
-        check(data[:_HEAD], site)
+        check(data[:HEAD], site)
     except Page as page:
         # The link may stand far below the head of the file.
         raise Page(page.message, _named(data, got.url)) from page
@@ -226,37 +229,20 @@ def _unpacked(got: Download, limit: int) -> bytes:
     return data
 
 
-def is_whole(data: bytes) -> bool:
-    """Tell whether a PDF has its end: a cut download has not."""
-    return b"%%EOF" in data[-_TAIL:]
-
-
 def check(head: bytes, name: str) -> None:
-    """Raise `FetchError` with what a file is, unless it is a PDF.
-
-    `head` is its first few thousand bytes. A header may stand anywhere in
-    the first 1,024 bytes (ISO 32000-1, Annex H).
-    """
-    if b"%PDF-" in head[:1024]:
+    """Raise `FetchError` with what a site gave, unless it is a PDF, by its first `HEAD` bytes."""
+    what = kind(head)
+    if what == "PDF":
         return
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
-    if not start:
-        raise FetchError(f"{name} gave an empty file")
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<!--")) or b"<html" in start:
+    if what == "a web page":
         if _CHALLENGE.search(head):
             raise Challenged(f"{name} wants to verify a browser before it gives the PDF")
         if _LOGIN.search(head):
             raise FetchError(f"{name} wants a login")
-        raise Page(f"{name} gave a web page, not a PDF")
-    if start.startswith((b"{", b"[")):
+        raise Page(f"{name} gave {named(head)}")
+    if what == "JSON":
         raise FetchError(f"{name} answered with JSON{_said(head)}, not a PDF")
-    if head.startswith(b"\x1f\x8b"):
-        raise FetchError(f"{name} gave gzip data, not a PDF")
-    if start.startswith(b"version https://git-lfs"):
-        raise FetchError(f"{name} gave a Git LFS pointer, not the PDF itself")
-    kinds = ((b"PK", "a zip archive"), (b"%!PS", "PostScript"), (b"<?xml", "XML"))
-    kind = next((what for magic, what in kinds if start.startswith(magic.lower())), "no PDF")
-    raise FetchError(f"{name} gave {kind}" + ("" if kind == "no PDF" else ", not a PDF"))
+    raise FetchError(f"{name} gave {named(head)}")
 
 
 def _said(head: bytes) -> str:

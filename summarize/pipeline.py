@@ -1,22 +1,18 @@
 """Walks each entry from its row to its outcome, on one event loop.
 
-The only room that touches both the store and the progress. A paper's walk: its PDF (from a file,
-the cache or the web), its text, its summary. Where the paper can't be had or read and the list
-holds an abstract, the abstract is summarized, and the receipt says so.
+A paper's walk: its text, from the library; its summary, from the cache or a backend.
 """
 
 import asyncio
-import hashlib
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack
-from functools import partial
-from pathlib import Path
 
-from summarize import fetch, prompts, read
+from summarize import prompts
 from summarize.ask import ask
 from summarize.backends import Ask, Backend
-from summarize.errors import ExtractError, FetchError, PaperError, SourceError, TooLong
+from summarize.errors import PaperError, TooLong
+from summarize.library import Library
 from summarize.progress import Progress
 from summarize.records import (
     Document,
@@ -35,8 +31,6 @@ from summarize.records import (
 from summarize.report import Tally
 from summarize.settings import Clock, Settings
 from summarize.store import Store
-from summarize.text.abstract import is_abstract
-from summarize.text.sections import from_abstract
 from summarize.text.sentences import passages
 from summarize.web import Web
 from summarize.workers import Pool
@@ -65,8 +59,6 @@ class Run:
         self._progress = progress
         self._jobs = asyncio.Semaphore(settings.jobs)
         self._fits = settings.context_tokens  # of a paper, as far as this run knows
-        self._folder: fetch.Folder | None = None
-        self._downloads: dict[str, asyncio.Task[bytes]] = {}
 
     async def outcomes(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Yield what became of each entry, in the list's order.
@@ -76,26 +68,25 @@ class Run:
         """
         async with AsyncExitStack() as stack:
             self._store = await stack.enter_async_context(Store(self._settings))
-            self._web = await stack.enter_async_context(Web(self._settings, self._clock))
-            self._pool = await stack.enter_async_context(Pool(self._settings))
+            self._library = Library(
+                self._settings,
+                store=self._store,
+                web=await stack.enter_async_context(Web(self._settings, self._clock)),
+                pool=await stack.enter_async_context(Pool(self._settings)),
+                progress=self._progress,
+                tally=self.tally,
+            )
+            stack.push_async_callback(self._library.close)
             self._send: Ask = await stack.enter_async_context(
                 self._backend.connect(self._settings, self._clock)
             )
             papers = [entry for entry in entries if isinstance(entry, Paper)]
-            if self._settings.pdf_dir:
-                self._folder = fetch.Folder(self._settings.pdf_dir, papers)
+            self._library.look_in(self._settings.pdf_dir, papers)
             self.tally.papers = len(papers)
             self._progress.begin(len(papers))
             stack.callback(self._progress.end)
-            stack.push_async_callback(self._abandon)
             async for result in self._in_order(entries):
                 yield result
-
-    async def _abandon(self) -> None:
-        """End the downloads that nobody waits for any more."""
-        for task in self._downloads.values():
-            task.cancel()
-        await asyncio.gather(*self._downloads.values(), return_exceptions=True)
 
     async def _in_order(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Walk ahead of what is yielded, but not far: memory must not grow with the list."""
@@ -142,7 +133,7 @@ class Run:
         started = self._clock.monotonic()
         outcome: Outcome
         try:
-            document, because = await self._document(paper)
+            document, because = await self._library.document(paper)
             if not paper.title:
                 paper = paper.model_copy(update={"title": document.title})
             grounded, cached = await self._grounded(paper, document)
@@ -152,7 +143,7 @@ class Run:
                 receipt=Receipt(
                     model=self._settings.model,
                     prompt=f"{self._prompt.name} {self._prompt.version}",
-                    basis="paper" if document.page_starts else "abstract",
+                    basis="paper" if document.marks else "abstract",
                     because=because,
                     share=grounded.share,
                     requests=0 if cached else grounded.requests,
@@ -161,6 +152,7 @@ class Run:
                     cost=grounded.cost,
                     seconds=self._clock.monotonic() - started,
                     cached=cached,
+                    unread=document.unread,
                     warnings=document.warnings,
                 ),
             )
@@ -169,107 +161,6 @@ class Run:
         self.tally.done += isinstance(outcome, Done)
         self._progress.outcome(outcome)
         return outcome
-
-    # --- the paper's text ---
-
-    async def _document(self, paper: Paper) -> tuple[Document, str]:
-        """Return the paper's text; or its abstract, and why it is not the paper's."""
-        given = is_abstract(paper.abstract)
-        abstract = from_abstract(paper.abstract, paper.title) if given else None
-        if self._settings.abstract_only:
-            if abstract is None:
-                raise SourceError("the list gives no abstract")
-            return abstract, ""
-        try:
-            return await self._paper(paper), ""
-        except (SourceError, FetchError, ExtractError) as error:
-            if abstract is None:
-                raise
-            return abstract, error.message
-
-    async def _paper(self, paper: Paper) -> Document:
-        """Return the text of the paper's PDF: a file on this machine, else what an address gives.
-
-        A file that the list names and that is not there does not hide a good address.
-        """
-        path = fetch.local(paper, self._folder, self._settings)
-        try:
-            if path:
-                return await self._file(paper, path)
-        except FetchError as error:
-            try:
-                addresses = fetch.addresses(paper)
-            except SourceError:
-                raise error from None
-            return await self._page(paper, addresses)
-        return await self._page(paper, fetch.addresses(paper))
-
-    async def _file(self, paper: Paper, path: Path) -> Document:
-        name = fetch.identity(path)
-        if (sha256 := await self._store.pdf_at(name)) and (known := await self._known(sha256)):
-            return known
-        data = await asyncio.to_thread(fetch.load, path, self._settings.max_pdf)
-        # It stays where it is: only what it holds is remembered.
-        return await self._read(paper, await self._store.keep_pdf(name, data, copy=False), data)
-
-    async def _page(self, paper: Paper, addresses: Sequence[str]) -> Document:
-        for address in addresses:
-            if sha256 := await self._store.pdf_at(address):
-                if document := await self._known(sha256):
-                    return document
-                if data := await self._store.pdf(sha256):
-                    return await self._read(paper, sha256, data)
-        data = await self._download(paper, addresses)
-        # What ends before its end may be whole the next time: it is not kept.
-        if fetch.is_whole(data):
-            sha256 = await self._store.keep_pdf(addresses[0], data)
-        else:
-            sha256 = hashlib.sha256(data).hexdigest()
-        return await self._read(paper, sha256, data)
-
-    async def _download(self, paper: Paper, addresses: Sequence[str]) -> bytes:
-        """Fetch a PDF; papers that share an address share the download."""
-        if addresses[0] not in self._downloads:
-            fetched = fetch.download(
-                addresses,
-                self._web,
-                self._store.partial,
-                self._settings.max_pdf,
-                started=partial(self._progress.stage, paper, "fetch"),
-            )
-            self._downloads[addresses[0]] = asyncio.create_task(fetched)
-        task = self._downloads[addresses[0]]
-        try:
-            data = await asyncio.shield(task)
-        finally:
-            # The first to hear of it counts it.
-            first = task.done() and self._downloads.pop(addresses[0], None) is task
-        self.tally.downloads += first
-        self._progress.stage(paper, "wait")
-        return data
-
-    async def _read(self, paper: Paper, sha256: str, data: bytes) -> Document:
-        if document := await self._known(sha256):
-            return document
-        settings = self._settings
-        document = await self._pool.run(
-            read.read,
-            Document,
-            data,
-            started=partial(self._progress.stage, paper, "extract"),
-            engine=settings.engine,
-            max_pages=settings.max_pages,
-        )
-        self._progress.stage(paper, "wait")
-        await self._store.keep_document(self._document_key(sha256), document)
-        return document
-
-    async def _known(self, sha256: str) -> Document | None:
-        return await self._store.document(self._document_key(sha256), Document)
-
-    def _document_key(self, sha256: str) -> str:
-        settings = self._settings
-        return f"text {sha256} {settings.engine} {settings.max_pages} {read.VERSION}"
 
     # --- its summary ---
 

@@ -93,7 +93,7 @@ def for_model(
         "title": paper.title or document.title or "(not given)",
         "authors": ", ".join(paper.authors) or "(not given)",
         "venue": paper.venue or "(not given)",
-        "basis": whole if document.page_starts else "its abstract alone, without pages",
+        "basis": whole if document.marks else "its abstract alone, without pages",
         "text": chosen.text,
     }
     messages = tuple(

@@ -1,58 +1,228 @@
 """Stage: PDF bytes -> Document. Picklable and without a store: it runs in a worker process."""
 
 import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
-from summarize.engines import ENGINES, Extracted
+from summarize.engines import ENGINES, Extracted, ocr
+from summarize.engines.extracted import gaps
+from summarize.engines.opening import NoPages, key
 from summarize.errors import ExtractError
+from summarize.kinds import HEAD, is_cut, kind, named
 from summarize.records import Document
+from summarize.text.addressed import addressed
+from summarize.text.gibberish import gibberish
+from summarize.text.lines import Page
 from summarize.text.sections import document
-from summarize.text.tidy import one_line, tidy
+from summarize.text.tidy import one_line
 
-VERSION = "3"
+VERSION = "4"
 """Raised when the same PDF gives another Document, so that cached ones are read again."""
 
-MAX_TITLE = 300  # characters
 MIN_TEXT = 400  # characters: less is a scan, a poster's cover or an error page
+MAX_TEXT = 5_000_000  # characters: fifty long papers
+SECONDS = 18.0  # for one file, whatever it holds: what OCR may take is what the others have left
+SAMPLE, SAMPLED = 2_000, 8  # characters of a page, and pages, that show whether a text is language
+MAX_SAID = 5  # hidden texts, and sentences that speak to a model, of which each is said
+MAX_QUOTE = 120  # characters of them
+PICTURE = 0.5  # of a page: where an image covers that much and text is missing, the page is a scan
+CAPTION = 20  # characters that are no text yet: a page's number, a library's stamp
+FEW = 5  # scanned pages that are read among others; of more, only where most of the file is scanned
 
 
-def read(pdf: bytes, engine: str = "auto", max_pages: int = 500) -> Document:
-    """Read a paper. With `auto` the engines are tried in their order.
+class _NoText(ExtractError):
+    """The file was opened, but what it holds is not text."""
 
-    Raises `ExtractError` with the first engine's reason when none can read it.
+    def __init__(self, message: str, extracted: Extracted, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.extracted = extracted
+
+
+def read(pdf: bytes, engine: str = "auto", max_pages: int = 500, password: str = "") -> Document:
+    """Read a paper. With `auto` the engines are tried in their order, OCR where there is no text.
+
+    Raises `ExtractError` with the most telling reason when none can read it.
     """
     if engine not in {"auto", *ENGINES}:
         raise ExtractError(f"there is no engine {engine}; there are: {', '.join(ENGINES)}")
-    names = list(ENGINES) if engine == "auto" else [engine]
-    first: ExtractError | None = None
-    for name in names:
-        try:
-            return _document(ENGINES[name](pdf, max_pages), name, pdf)
-        except ExtractError as error:
-            first = first or error
-    raise first or ExtractError("no engine could read the PDF")
-
-
-def _document(extracted: Extracted, engine: str, pdf: bytes) -> Document:
-    pages = tidy(extracted.pages)
-    letters = sum(len(page) for page in pages)
-    if letters < MIN_TEXT:
-        raise ExtractError(
-            f"the PDF holds too little text ({letters} characters on {len(pages)} pages): "
-            "it may be a scan"
-        )
+    if kind(pdf[:HEAD]) != "PDF":
+        raise ExtractError(f"it is {named(pdf[:HEAD])}")
+    if engine == "auto":
+        extracted, engine = _any(pdf, max_pages, password, time.monotonic() + SECONDS)
+    elif engine == "ocr":
+        extracted = _opened(pdf, engine, max_pages, password)
+    else:
+        extracted = _with_scans(_opened(pdf, engine, max_pages, password), pdf, password, 0.0)
+    if is_cut(pdf):
+        missing = "the PDF is cut off: what stood at its end is missing"
+        extracted = replace(extracted, unread=(*extracted.unread, missing))
     made = document(
-        pages,
+        extracted.pages,
         engine=engine,
         sha256=hashlib.sha256(pdf).hexdigest(),
-        title=_plausible(extracted.title, pages[0] if pages else "")
-        or one_line(tidy([extracted.headline])[0])[:MAX_TITLE],
+        title=extracted.title,
+        outline=extracted.outline,
     )
-    return made.model_copy(update={"warnings": extracted.warnings})
+    return made.model_copy(
+        update={
+            "unseen": extracted.unseen,
+            "unread": extracted.unread,
+            "warnings": (*extracted.warnings, *_hidden(extracted), *_addressed(made)),
+        }
+    )
 
 
-def _plausible(title: str, first_page: str) -> str:
-    """Return the title in the metadata if the first page says it too."""
-    title = one_line(title)
-    squeezed = "".join(filter(str.isalnum, first_page)).casefold()
-    known = "".join(filter(str.isalnum, title)).casefold()
-    return title if len(known) > 8 and known in squeezed else ""
+def _hidden(extracted: Extracted) -> Iterator[str]:
+    """Say what text of the file nobody sees, and that it was left out."""
+    for hidden in extracted.unseen[:MAX_SAID]:
+        where = f"on page {hidden.page}" if hidden.page else "in its metadata"
+        yield f"holds hidden text {where} ({hidden.how}), left out: “{_short(hidden.text)}”"
+    if (more := len(extracted.unseen) - MAX_SAID) > 0:
+        yield f"holds hidden text in {more} more places, left out"
+
+
+def _addressed(document: Document) -> Iterator[str]:
+    """Say which sentences of a paper speak to a model rather than to a reader."""
+    for start, end in addressed(document.text)[:MAX_SAID]:
+        said = _short(document.text[start:end])
+        yield f"speaks to a language model on page {document.page_at(start)}: “{said}”"
+
+
+def _short(text: str) -> str:
+    text = one_line(text)
+    return text if len(text) <= MAX_QUOTE else text[:MAX_QUOTE].rsplit(" ", 1)[0] + " …"
+
+
+def _any(pdf: bytes, max_pages: int, password: str, end: float) -> tuple[Extracted, str]:
+    """Return what the first engine gives that finds text, and its name."""
+    problems: list[ExtractError] = []
+    for name in ENGINES:
+        if name == "ocr":
+            continue
+        try:
+            extracted = _opened(pdf, name, max_pages, password)
+            return _with_scans(extracted, pdf, password, end), name
+        except ExtractError as problem:
+            problems.append(problem)
+            if isinstance(problem, _NoText) and problem.hint:
+                break  # pictures or fonts are at fault, and the next engine would ask the same
+    if isinstance(problems[0], _NoText):
+        return _by_ocr(pdf, problems[0], max_pages, password, end), "ocr"
+    # Where the engines differ on whether there are pages, the file is damaged.
+    raise next((problem for problem in problems if not isinstance(problem, NoPages)), problems[0])
+
+
+def _opened(pdf: bytes, engine: str, max_pages: int, password: str) -> Extracted:
+    """Return what an engine gives. Raises `ExtractError` where it is not the text of a paper."""
+    if engine == "pdfium":
+        password = key(pdf, password)
+    return _checked(ENGINES[engine](pdf, max_pages, password))
+
+
+def _checked(extracted: Extracted) -> Extracted:
+    """Return what was extracted, no more than so much. Raises where it is not a paper's text."""
+    letters = sum(len(line.text) for page in extracted.pages for line in page.lines)
+    if letters > MAX_TEXT:
+        extracted = _bounded(extracted)
+    count = len(extracted.pages)
+    if not count:
+        raise NoPages
+    if set(gaps(range(count), count, count)) & set(extracted.unread):
+        said = f"none of its {count} pages can be" if count > 1 else "its only page can't be"
+        raise ExtractError(f"the PDF is damaged: {said} read")
+    failed = next((said for said in extracted.unread if said.endswith("can't be read")), "")
+    if letters < MIN_TEXT and failed:
+        raise ExtractError(f"the PDF is damaged: {failed}, and there is no text on the others")
+    if letters < MIN_TEXT and any(page.picture >= PICTURE for page in extracted.pages):
+        said = "the PDF holds images without text: it may be a scan"
+        raise _NoText(said, extracted, ocr.HINT)
+    if letters < MIN_TEXT:
+        said = f"the PDF holds too little text ({letters} characters on {_pages(count)})"
+        raise _NoText(said, extracted)
+    if gibberish(_sample(extracted.pages)):
+        said = "the PDF's text is gibberish: its fonts don't say which letters they draw"
+        raise _NoText(said, extracted, ocr.HINT)
+    return extracted
+
+
+def _sample(pages: Sequence[Page]) -> str:
+    """Return the beginnings of pages throughout a paper: enough to tell whether it is language."""
+    return "\n".join(page.text[:SAMPLE] for page in pages[:: 1 + len(pages) // SAMPLED])
+
+
+def _pages(count: int) -> str:
+    return f"{count} pages" if count != 1 else "1 page"
+
+
+# --- pages that are pictures ----------------------------------------------------------------------
+
+
+def _by_ocr(pdf: bytes, problem: _NoText, max_pages: int, password: str, end: float) -> Extracted:
+    """Read the pictures of a file's pages. Raises `problem`, where there is no text on them."""
+    if not ocr.version():
+        raise problem
+    try:
+        found = _checked(ocr.extract(pdf, max_pages, password, seconds=_left(end)))
+    except _NoText as none:
+        raise ExtractError(f"{problem.message}; OCR finds no more on its pages") from none
+    except ExtractError as error:
+        raise ExtractError(f"{problem.message}; {error.message}", error.hint) from error
+    return replace(found, title=problem.extracted.title, outline=problem.extracted.outline)
+
+
+def _with_scans(extracted: Extracted, pdf: bytes, password: str, end: float) -> Extracted:
+    """Read the pages that are pictures among others that are text, or say that they are.
+
+    `end` is when to be done with it; 0 says that no engine but the given one is wanted.
+    """
+    pages = list(extracted.pages)
+    scans = [i for i, page in enumerate(pages) if page.picture >= PICTURE and _bare(page)]
+    if not scans:
+        return extracted
+    read: dict[int, Page] = {}
+    warnings, unread, version = extracted.warnings, extracted.unread, ocr.version()
+    if version and end and (len(scans) <= FEW or len(scans) > len(pages) / 2):
+        read = ocr.read_pages(pdf, scans, password, seconds=_left(end))
+        for index in read:
+            pages[index] = replace(pages[index], lines=read[index].lines)
+        if said := _named([i for i in scans if i in read and not _bare(read[i])]):
+            warnings = (*warnings, f"{said} read by {ocr.warning(version)}")
+    if said := _named([index for index in scans if index not in read]):
+        unread = (*unread, f"{said} images without text")
+    return replace(extracted, pages=tuple(pages), warnings=warnings, unread=unread)
+
+
+def _left(end: float) -> float:
+    return min(ocr.SECONDS, end - time.monotonic())
+
+
+def _bare(page: Page) -> bool:
+    return len(page.text) < CAPTION
+
+
+def _named(indices: Sequence[int]) -> str:
+    """Name pages, which are given from 0 on, as a sentence begins: "pages 3-5, 9 are"."""
+    if not indices:
+        return ""
+    runs = [list(run) for _, run in groupby(enumerate(indices, 1), lambda pair: pair[1] - pair[0])]
+    ends = [(run[0][1] + 1, run[-1][1] + 1) for run in runs]
+    said = ", ".join(f"{first}-{last}" if first < last else f"{first}" for first, last in ends)
+    return f"pages {said} are" if indices[1:] else f"page {said} is"
+
+
+def _bounded(extracted: Extracted) -> Extracted:
+    """Cut off what is more than so much text."""
+    kept, left = list[Page](), MAX_TEXT
+    for page in extracted.pages:
+        lines = []
+        for line in page.lines:
+            lines.append(line._replace(text=line.text[:left]))
+            left -= len(line.text)
+            if left <= 0:
+                said = f"the PDF holds more than {MAX_TEXT:,} characters: the rest was not read"
+                last = replace(page, lines=tuple(lines))
+                return replace(extracted, pages=(*kept, last), unread=(*extracted.unread, said))
+        kept.append(page)
+    return extracted

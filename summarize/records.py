@@ -2,7 +2,7 @@
 
 import bisect
 import hashlib
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -69,38 +69,74 @@ class ReadingList(Record):
 
 
 SectionKind = Literal[
-    "front", "abstract", "introduction", "body", "conclusion", "references", "appendix"
+    "front",
+    "abstract",
+    "introduction",
+    "body",
+    "conclusion",
+    "references",
+    "appendix",
+    "caption",
+    "footnote",
+    "figure",
 ]
 
 
 class Section(Record):
-    """A stretch `[start, end)` of a document's text, in characters, below one heading."""
+    """A stretch `[start, end)` of a document's text, in characters, below one heading.
+
+    `level` is 1 for a section, 2 for one within it, and so on.
+    """
 
     heading: str
     kind: SectionKind
     start: int
     end: int
+    level: int = 1
+
+
+class PageMark(NamedTuple):
+    """From the character at `start` on, a document's text stands on `page`, counted from 1."""
+
+    start: int
+    page: int
+
+
+class Unseen(Record):
+    """Text of a PDF that its reader could not see, and why. It is not in the document's text.
+
+    Its page is counted from 1; page 0 is the file's metadata.
+    """
+
+    page: int
+    text: str
+    how: str
 
 
 class Document(Record):
     """A paper's text in reading order.
 
-    `page_starts[i]` is the offset in `text` at which page `i + 1` begins; it is empty for
-    a text that has no pages, such as an abstract from the list.
+    What runs through its pages comes first, then what stands apart from it: its captions, its
+    footnotes and the text inside its figures and tables. `marks` say which page the text is on, in
+    the text's order; they are empty for a text that has no pages, such as an abstract from the
+    list. `unread` says what of the paper is missing here, `warnings` what else to know.
     """
 
     title: str = ""
     abstract: str = ""
     text: str
-    page_starts: tuple[int, ...] = ()
+    marks: tuple[PageMark, ...] = ()
     sections: tuple[Section, ...] = ()
     engine: str
     sha256: str = ""
+    unseen: tuple[Unseen, ...] = ()
+    unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the page, from 1, on which the character at `offset` stands."""
-        return bisect.bisect_right(self.page_starts, offset) or None
+        at = bisect.bisect_right(self.marks, offset, key=lambda mark: mark.start)
+        return self.marks[at - 1].page if at else None
 
 
 class Passage(Record):
@@ -231,6 +267,7 @@ class Receipt(Record):
     cost: float | None = None
     seconds: float = 0.0
     cached: bool = False
+    unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -251,66 +288,6 @@ class Skipped(Record):
 
 
 Outcome = Done | Skipped
-
-
-# --- the post -------------------------------------------------------------------------------------
-
-
-class Own(Record):
-    """Text in the person's own words: Markdown, rendered as they wrote it."""
-
-    markdown: str
-
-
-class Drafted(Record):
-    """Text that a list, a paper or a model gave: plain words, escaped when rendered."""
-
-    text: str
-
-
-class ItemNote(Record):
-    """A note as it stands in a post."""
-
-    label: str
-    text: Drafted
-    page: int | None = None
-
-
-class Item(Record):
-    """A numbered item: star, linked title, a line, and notes folded away below it.
-
-    `remark` is what a reader must be told about the line, such as that it rests on the
-    abstract alone.
-    """
-
-    key: str
-    title: Drafted
-    url: str = ""
-    star: bool = False
-    line: Own | Drafted | None = None
-    remark: str = ""
-    notes: tuple[ItemNote, ...] = ()
-    todo: Own | None = None
-
-
-class PostSection(Record):
-    """A day or a session, with its items in order. An empty heading renders none."""
-
-    heading: str
-    items: tuple[Item, ...]
-
-
-class Post(Record):
-    """A roundup post, in no particular format."""
-
-    title: str
-    date: str  # ISO 8601
-    categories: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    excerpt: str = ""
-    introduction: tuple[str, ...] = ()
-    sections: tuple[PostSection, ...] = ()
-    colophon: tuple[str, ...] = ()
 
 
 Json = dict[str, Any]

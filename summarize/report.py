@@ -8,6 +8,7 @@ from pathlib import Path
 from summarize.records import Done, Json, Outcome, Reply, Skipped
 
 WHOLE = 0.995  # of a paper's text: what is missing is a heading or a line
+MAX_WARNINGS = 20  # lines of them in a report
 
 
 @dataclass
@@ -93,6 +94,7 @@ class Report:
             asked.append(f"${self.tally.cost:.4f}")
         said = [", ".join(parts) + f" in {self.seconds:.1f} s" + "".join(f"; {a}" for a in asked)]
         said += self._reasons()
+        said += self._warnings()
         if self.backup:
             said.append(f"The post that was there is kept as {self.backup}")
         return [*said, f"Wrote {self.post}"]
@@ -104,16 +106,20 @@ class Report:
             f"from the abstract: {o.receipt.because}" for o in self.done if o.receipt.because
         )
         why += Counter(
-            f"read in part: {'; '.join(o.receipt.warnings)}"
-            for o in self.done
-            if o.receipt.warnings
+            f"read in part: {'; '.join(o.receipt.unread)}" for o in self.done if o.receipt.unread
         )
         return [f"  {count} × {reason}" for reason, count in why.most_common(8)]
+
+    def _warnings(self) -> list[str]:
+        """Say what was met in papers that a person should look at."""
+        met = [f"  {o.paper.name}: {text}" for o in self.done for text in o.receipt.warnings]
+        more = len(met) - MAX_WARNINGS
+        return met[:MAX_WARNINGS] + ([f"  and {more} more; --json gives all"] if more > 0 else [])
 
 
 def _in_part(done: Done) -> bool:
     """Tell whether a part of the paper could not be read, or did not fit the model's context."""
-    return done.receipt.share < WHOLE or bool(done.receipt.warnings)
+    return done.receipt.share < WHOLE or bool(done.receipt.unread)
 
 
 def _count(number: int, noun: str) -> str:

@@ -56,6 +56,7 @@ class Settings:
 
     # reading
     engine: str = "auto"
+    password: str = field(default="", repr=False)  # of PDFs that ask for one
     workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, 8))
     read_timeout: float = 60.0
     read_memory: int = 1500 * MB

@@ -2,8 +2,8 @@
 
 Each worker is `python -m summarize.workers`, spoken to over its pipes in frames: a line of JSON,
 then bytes. What comes back is JSON and never a pickle, since a worker has read a stranger's file.
-A worker that is too slow or too large is killed, and another one takes its place
-(`concurrent.futures` would break the whole pool).
+A worker that is too slow or too large is killed, with whatever it has started and what that left on
+disk, and another one takes its place (`concurrent.futures` would break the whole pool).
 """
 
 import asyncio
@@ -11,7 +11,9 @@ import contextlib
 import importlib
 import json
 import os
+import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -22,34 +24,46 @@ from summarize.errors import ExtractError
 from summarize.settings import MB, Settings
 
 RECYCLE = 200  # calls after which a worker is replaced: memory lost to a parser is given back
+WORN = 0.6  # of the memory it may take: a worker that once held more is replaced, too
 MAX_ANSWER = 64 * MB
+
+_WORN = b"!"  # before the answer of a worker that should be replaced
 
 Result = TypeVar("Result", bound=BaseModel)
 
 
 class Worker:
-    """One process, and how many calls it has served."""
+    """One process, its own folder for what it puts on disk, and how many calls it has served."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, folder: tempfile.TemporaryDirectory[str]
+    ) -> None:
         self._process = process
+        self._folder = folder
         self.calls = 0
 
     @classmethod
     async def start(cls, memory: int) -> Self:
         """Start a process that limits itself to `memory` bytes, where the system can."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",  # no module from the folder that happens to be the current one
-            "-m",
-            "summarize.workers",
-            str(memory),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,  # a Ctrl-C is the parent's to handle
-            limit=MAX_ANSWER,
-        )
-        return cls(process)
+        folder = tempfile.TemporaryDirectory(prefix="roundup-", ignore_cleanup_errors=True)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",  # no module from the folder that happens to be the current one
+                "-m",
+                "summarize.workers",
+                str(memory),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder.name),
+                start_new_session=True,  # a Ctrl-C is the parent's to handle
+                limit=MAX_ANSWER,
+            )
+        except BaseException:
+            folder.cleanup()
+            raise
+        return cls(process, folder)
 
     async def call(self, function: str, data: bytes, arguments: dict[str, Any]) -> bytes:
         """Send a call and return the answer's JSON. Raises `EOFError` when the process is gone."""
@@ -70,10 +84,14 @@ class Worker:
         return answer
 
     async def end(self) -> None:
-        """Kill the process and wait until it is gone."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        """Kill the process and all that it started, wait until it is gone, and clear up."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                os.killpg(self._process.pid, signal.SIGKILL)  # it leads a group of its own
         await self._process.wait()
+        self._folder.cleanup()
 
 
 class Pool:
@@ -122,7 +140,7 @@ class Pool:
             try:
                 async with asyncio.timeout(self._settings.read_timeout):
                     answer = await worker.call(name, data, arguments)
-                healthy = worker.calls < RECYCLE
+                healthy = worker.calls < RECYCLE and not answer.startswith(_WORN)
             except TimeoutError as error:
                 seconds = self._settings.read_timeout
                 raise ExtractError(f"reading the PDF took longer than {seconds:.0f} s") from error
@@ -140,7 +158,7 @@ class Pool:
 def _record(answer: bytes, returns: type[Result]) -> Result:
     """Read a worker's answer: a record, or the error that it met."""
     try:
-        found = json.loads(answer)
+        found = json.loads(answer.removeprefix(_WORN))
         if "error" in found:
             raise ExtractError(str(found["error"]), str(found.get("hint", "")))
         return returns.model_validate(found["record"])
@@ -160,31 +178,44 @@ def _limit(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError, AttributeError):
         import ctypes
-        import signal
 
         # prctl(PR_SET_PDEATHSIG): Linux kills this process when the run is killed.
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
+def _worn(memory: int) -> bool:
+    """Tell whether this process once held so much that what it gave back may lie in pieces."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > WORN * memory
+
+
 def _answer(head: dict[str, Any], data: bytes) -> str:
     module, _, name = head["function"].partition(":")
+    function = getattr(importlib.import_module(module), name)
     try:
-        record = getattr(importlib.import_module(module), name)(data, **head["arguments"])
+        return f'{{"record": {function(data, **head["arguments"]).model_dump_json()}}}'
     except ExtractError as error:
         return json.dumps({"error": error.message, "hint": error.hint})
     except (MemoryError, RecursionError):
         return json.dumps({"error": "reading the PDF took too much memory"})
-    return f'{{"record": {record.model_dump_json()}}}'
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's file breaks costs this file
+        return json.dumps({"error": f"reading the PDF failed ({type(error).__name__})"})
 
 
 def serve() -> None:
     """Answer calls from stdin until it ends. Stray prints of a library go nowhere."""
-    _limit(int(sys.argv[1]))
+    memory = int(sys.argv[1])
+    _limit(memory)
     calls, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     while line := calls.readline():
         head = json.loads(line)
-        answers.write(_answer(head, calls.read(head["size"])).encode("utf-8", "replace") + b"\n")
+        answer = _answer(head, calls.read(head["size"])).encode("utf-8", "replace")
+        answers.write((_WORN if _worn(memory) else b"") + answer + b"\n")
         answers.flush()
 
 

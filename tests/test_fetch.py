@@ -17,7 +17,9 @@ from summarize.settings import Clock, Settings
 from summarize.web import Web, is_loopback, retry_after
 from tests.paper_site import BODIES, PaperSite
 
-PDF = b"%PDF-1.4\n" + b"a page of text\n" * 2000 + b"%%EOF\n"
+PAGES = b"%PDF-1.4\n" + b"a page of text\n" * 2000
+END = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1>>\nstartxref\n%d\n%%%%EOF\n"
+PDF = PAGES + END % len(PAGES)
 LIMIT = 10 * 2**20
 
 
@@ -412,7 +414,7 @@ def test_a_path_in_the_list_is_relative_to_it(tmp_path: Path) -> None:
 def test_a_file_that_is_no_pdf_is_refused(tmp_path: Path) -> None:
     """A path that leads to something else is named, and its content goes nowhere."""
     (tmp_path / "secret").write_text("root:x:0:0")
-    with pytest.raises(FetchError, match="secret gave"):
+    with pytest.raises(FetchError, match="secret is no PDF"):
         fetch.load(tmp_path / "secret", LIMIT)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from summarize.grounding import MIN_QUOTE, check
 from summarize.read import read
 from summarize.records import Claim, Document, Note, Summary
+from summarize.text.lines import Page
 from summarize.text.sections import document, from_abstract
 from summarize.text.sentences import passages
 
@@ -18,7 +19,7 @@ PAGES = [
     "Übergrößen führen zu Ἀθῆναι ΟΔΟΣ.\nДля всех случаев этот метод работает.\n"
     "本文提出了一种新的注意力机制方法用于图像",
 ]
-PAPER = document(PAGES, engine="e", sha256="")
+PAPER = document([Page.of(text) for text in PAGES], engine="e", sha256="")
 
 
 def claim(quote: str, paper: Document = PAPER) -> Claim:
@@ -42,8 +43,8 @@ def squeezed(text: str) -> str:
         ('"... the method works, in all cases!"', 1, "the method works in\nall cases"),
         ("all cases that we know of. It uses", 1, "all cases that we know of.\nIt uses"),
         ("state of the art deep nets", 2, "state-of-the-art “Deep”\nNets"),
-        ("as algorithms for x <= 3.14 do", 2, "as al-\ngorithms for x ≤ 3.14 do"),
-        ("Smith et al. (2014) as algorithms", 2, "Smith et al., 2014), as al-\ngorithms"),
+        ("as algorithms for x <= 3.14 do", 2, "as algorithms\nfor x ≤ 3.14 do"),
+        ("Smith et al. (2014) as algorithms", 2, "Smith et al., 2014), as algorithms"),
         ("ÜBERGRÖßEN führen zu", 3, "Übergrößen führen zu"),
         ("führen zu ἀθῆναι οδοσ", 3, "führen zu Ἀθῆναι ΟΔΟΣ"),
         ("для ВСЕХ случаев", 3, None),
@@ -107,7 +108,7 @@ def test_abstracts_have_no_pages() -> None:
 
 def test_a_quote_that_stands_twice() -> None:
     """A quote that stands twice is found where it stands first."""
-    twice = document(["So it works in all cases."] * 2, engine="e", sha256="")
+    twice = document([Page.of("So it works in all cases.")] * 2, engine="e", sha256="")
     assert claim("it works in all cases", twice).page == 1
 
 
@@ -144,7 +145,7 @@ def _stretches(draw: st.DrawFn) -> tuple[list[str], int, int]:
 def test_any_stretch_is_found(stretch: tuple[list[str], int, int]) -> None:
     """Any stretch of a document that is long enough is found at a place that reads the same."""
     pages, start, end = stretch
-    paper = document(pages, engine="e", sha256="")
+    paper = document([Page.of(text) for text in pages], engine="e", sha256="")
     quote = paper.text[start:end]
     assume(sum(c.isalnum() for c in quote) >= MIN_QUOTE)
     found = claim(quote, paper)

@@ -189,9 +189,9 @@ def test_report_says_what_was_read_in_part() -> None:
     made = report(
         done(paper),
         done(paper, share=0.5),
-        done(paper, warnings=("7 of 11 pages can't be read",)),
-        done(paper, warnings=("7 of 11 pages can't be read",)),
-        done(paper, warnings=("a", "b"), share=0.5),
+        done(paper, unread=("7 of 11 pages can't be read",)),
+        done(paper, unread=("7 of 11 pages can't be read",)),
+        done(paper, unread=("a", "b"), share=0.5),
     )
     assert made.counts()["read_in_part"] == 4
     lines = made.lines()

@@ -9,11 +9,13 @@ from summarize import prompts
 from summarize.errors import InputError
 from summarize.prompts import MAX_PROMPT, SHIPPED, VARIABLES
 from summarize.records import Document, Message, Paper, Passage, Prompt
+from summarize.text.lines import Page
 from summarize.text.sections import document, from_abstract
 
 MINIMAL = 'version = "1"\nsystem = "Be brief."\nuser = "$title: $text"\n'
 PAGES = ["A Title\nAbstract\nWe find it.", "1 Introduction\nIt costs $5, {x} and $text."]
-PAPER = document(PAGES, engine="e", sha256="")
+LONG = [Page.of(PAGES[0]), Page.of("1 Introduction\n" + "word " * 3000)]
+PAPER = document([Page.of(text) for text in PAGES], engine="e", sha256="")
 
 
 def write(folder: Path, text: str, name: str = "mine") -> Path:
@@ -162,7 +164,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     ("text", "tokens", "basis"),
     [
         (PAPER, 1000, "the whole paper"),
-        (document([PAGES[0], "1 Introduction\n" + "word " * 3000], engine="e", sha256=""), 1000,
+        (document(LONG, engine="e", sha256=""), 1000,
          "the main parts of the paper"),
         (from_abstract("We find it."), 1000, "its abstract alone, without pages"),
         (from_abstract("We find it. " * 900), 1000, "its abstract alone, without pages"),

@@ -1,5 +1,6 @@
 """What of a paper fits a model's context: chosen by what it is, in the paper's order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -7,16 +8,34 @@ from summarize.records import Document, Section, SectionKind
 
 CHARACTERS_PER_TOKEN = 3.6  # of English papers under common tokenizers; low, to be safe
 
-# What is read first when not all fits. References and appendices are never sent.
-_ORDER: tuple[SectionKind, ...] = ("abstract", "introduction", "conclusion", "body", "front")
+# What is read first when not all fits. References, appendices and what stands inside figures are
+# never sent.
+_ORDER: tuple[SectionKind, ...] = (
+    "abstract",
+    "introduction",
+    "conclusion",
+    "body",
+    "caption",
+    "front",
+    "footnote",
+)
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """The chosen text, with `[p. N]` where a page begins, and its share of the paper's text."""
+    """The chosen text, with `[p. N]` where a page begins, and its share of the paper's text.
+
+    `sections` are those that it is made of; the last one chosen may be cut.
+    """
 
     text: str
     share: float
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens it takes, by estimate."""
+        return round(len(self.text) / CHARACTERS_PER_TOKEN)
 
 
 def excerpt(document: Document, tokens: int) -> Excerpt:
@@ -42,8 +61,11 @@ def excerpt(document: Document, tokens: int) -> Excerpt:
     chosen.sort(key=lambda s: s.start)
     total = sum(s.end - s.start for s in readable)
     sent = sum(s.end - s.start for s in chosen)
-    text = "\n\n".join(_marked(document, section) for section in chosen)
-    return Excerpt(text=text.strip(), share=sent / total if total else 1.0)
+    return Excerpt(
+        text=_marked(document, chosen),
+        share=sent / total if total else 1.0,
+        sections=tuple(chosen),
+    )
 
 
 def _readable(document: Document) -> list[Section]:
@@ -65,15 +87,17 @@ def _trimmed(document: Document, section: Section) -> Section:
     return section.model_copy(update={"start": section.end - len(text.lstrip())})
 
 
-def _marked(document: Document, section: Section) -> str:
-    """Return a section's heading and text, each page's beginning marked."""
-    cuts = [at for at in document.page_starts if section.start < at < section.end]
-    bounds = [section.start, *cuts, section.end]
-    page = document.page_at(section.start)
-    parts = [f"## {section.heading}" if section.heading else ""]
-    parts += [f"[p. {page}]"] if page else []
-    for i, (start, end) in enumerate(pairwise(bounds)):
-        if i and page:
-            parts.append(f"[p. {page + i}]")
-        parts.append(document.text[start:end].strip())
-    return "\n".join(part for part in parts if part)
+def _marked(document: Document, sections: Sequence[Section]) -> str:
+    """Return the sections with their headings, a mark wherever another page begins."""
+    parts: list[str] = []
+    page: int | None = None
+    for section in sections:
+        if section.heading and section.kind != "caption":  # a caption names itself
+            parts.append(f"\n{'#' * (section.level + 1)} {section.heading}")
+        cuts = [mark.start for mark in document.marks if section.start < mark.start < section.end]
+        for start, end in pairwise([section.start, *cuts, section.end]):
+            if (at := document.page_at(start)) and at != page:
+                parts.append(f"[p. {at}]")
+                page = at
+            parts.append(document.text[start:end].strip())
+    return "\n".join(part for part in parts if part).strip()

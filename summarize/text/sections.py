@@ -1,68 +1,55 @@
-"""The text of pages -> a document with its title, abstract and sections."""
+"""The lines of pages -> a document with its title, abstract and sections."""
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Sequence, Set
+from typing import Literal, NamedTuple
 
-from summarize.records import Document, Section, SectionKind
-from summarize.text.tidy import one_line, unmarked
+from summarize.records import Document, PageMark, Section, SectionKind
+from summarize.text.abstract import MIN_ABSTRACT, abstract_of, find_abstract, prose_from
+from summarize.text.headings import THANKS, Headings, squeezed
+from summarize.text.layout import Measure, Placed, layout
+from summarize.text.lines import Line, Page
+from summarize.text.tidy import Words, tidy, unmarked
+from summarize.text.title import title as title_of
 
-_NUMBER = r"(?:(?:\d{1,2}|[IVX]{1,5}|[A-H])(?:\.\d{1,2})*\.?[ \t]+)?"
-_KNOWN: tuple[tuple[SectionKind, str], ...] = (
-    ("abstract", r"abstract|summary|synopsis"),
-    ("introduction", r"introduction|background and introduction|introduction and [\w ]{3,30}"),
-    (
-        "conclusion",
-        r"(?:discussion and |summary and )?conclusions?(?: and [\w ]{3,30}| remarks)?"
-        r"|concluding remarks|discussion|discussion and [\w ]{3,30}|summary and [\w ]{3,30}",
-    ),
-    ("references", r"references(?: and notes)?|bibliography|literature cited|works cited"),
-    (
-        "appendix",
-        # Its letter or a stop must follow: "Appendix A for a proof" is a sentence that was wrapped.
-        r"appendix(?:[ \t]+(?-i:[A-Z0-9]{1,3}))?(?:[.:][ \t].{0,60})?|appendices"
-        r"|supplementary materials?|supplement|acknowledge?ments?",
-    ),
-    (
-        "body",
-        r"related works?|background|preliminaries|methods?|methodology|materials and methods"
-        r"|approach|model|experiments?|experimental (?:results|setup|evaluation)|results"
-        r"|results and discussion|evaluation|limitations|broader impact|future work"
-        r"|problem (?:setting|formulation|statement)|notation|data(?:sets?)?|theory|analysis",
-    ),
-)
-_HEADINGS = tuple(
-    (kind, re.compile(rf"^{_NUMBER}(?:{names})[ \t]*[.:]?$", re.IGNORECASE))
-    for kind, names in _KNOWN
-)
-# "2. Preliminaries", "3 THE MODEL": a number, then a short title that is no sentence.
-_NUMBERED = re.compile(r"^(\d{1,2})\.?[ \t]+([A-Z][^.!?;=]{2,70})$")
-# "Abstract—We ..." and "Abstract. We ..." begin the abstract on the heading's own line.
-_RUN_IN = re.compile(r"^(abstract|summary)[ \t]*(?:[.:—–-]+[ \t]*)(?=\S)", re.IGNORECASE)
-_SPACED = re.compile(r"^(?:[A-Z] ){4,}[A-Z]$")  # A B S T R A C T
-_THANKS = re.compile(rf"^{_NUMBER}acknowledge?ments?\b", re.IGNORECASE)
-MAX_ABSTRACT = 3_500  # characters
-MIN_ABSTRACT = 150
+_CAPTIONED = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?\.?\s*[A-Z]?\.?\d+(?:\.\d+)?", re.IGNORECASE)
+Apart = Literal["caption", "footnote", "figure"]
+_APART: tuple[Apart, ...] = ("caption", "footnote", "figure")
 _OPENING = 1_500  # characters at a paper's beginning, among which no appendix begins
 
 
-def document(pages: Sequence[str], *, engine: str, sha256: str, title: str = "") -> Document:
-    """Build a document from tidy page texts; `title` is what the file says of itself, if it does.
+class _Head(NamedTuple):
+    """A section as its heading is met: where the heading starts, and where its text does."""
 
-    Section boundaries are character offsets into the text of all pages, one below the other.
+    kind: SectionKind
+    heading: str
+    start: int
+    after: int
+    level: int
+
+
+def document(
+    pages: Sequence[Page],
+    *,
+    engine: str,
+    sha256: str,
+    title: str = "",
+    outline: Sequence[str] = (),
+) -> Document:
+    """Build a document from an engine's pages.
+
+    `title` and `outline` are what the file says of itself, if it does.
     """
-    starts, offset = [], 0
-    for page in pages:
-        starts.append(offset)
-        offset += len(page) + 1
-    text = "\n".join(pages)
-    sections = _sections(text)
+    placed, measure = layout([tidy(page) for page in pages])
+    written = _Written(placed, measure, {squeezed(entry) for entry in outline})
+    abstract = find_abstract(written.text, written.sections, written.lines, measure)
+    first = [p.line for p in placed if p.page == placed[0].page] if placed else []
     return Document(
-        title=title or _title(text),
-        abstract=_abstract(text, sections),
-        text=text,
-        page_starts=tuple(starts),
-        sections=tuple(sections),
+        title=title_of(first, title),
+        abstract=abstract_of(written.text[slice(*abstract)]) if abstract else "",
+        text=written.text,
+        marks=tuple(written.marks),
+        sections=tuple(_opened(written.sections, abstract, written.text)),
         engine=engine,
         sha256=sha256,
     )
@@ -80,42 +67,142 @@ def from_abstract(abstract: str, title: str = "") -> Document:
     )
 
 
-def _sections(text: str) -> list[Section]:
-    found: list[tuple[SectionKind, str, int, int]] = [("front", "", 0, 0)]
-    offset, number = 0, 0
-    for line in text.split("\n"):
-        kind, number = _heading(line, number)
-        if kind and not (kind == "abstract" and any(k == "introduction" for k, *_ in found)):
-            body = _RUN_IN.match(line)
-            after = offset + (body.end() if body else len(line) + 1)
-            found.append((kind, line.strip() if not body else body[1], offset, after))
-        offset += len(line) + 1
-    ends = [start for _, _, start, _ in found[1:]] + [len(text)]
-    sections = [
-        Section(heading=heading, kind=kind, start=min(after, end), end=end)
-        for (kind, heading, _, after), end in zip(found, ends, strict=True)
+class _Written:
+    """A document's text as it is put together, with its sections and page marks.
+
+    What runs through the pages comes first, so that a sentence goes on over a page's end;
+    captions, footnotes and the lettering of figures follow.
+    """
+
+    def __init__(self, placed: Sequence[Placed], measure: Measure, outline: Set[str]) -> None:
+        self.marks: list[PageMark] = []
+        self._parts: list[str] = []
+        self._length = 0
+        self._words = Words("\n".join(p.line.text for p in placed))
+        texts = [p for p in placed if p.role == "text"]
+        self.lines: list[tuple[int, Line]] = []
+        self.sections = self._running_text(texts, measure, outline)
+        for kind in _APART:
+            self._apart(kind, [p for p in placed if p.role == kind])
+        self.text = "".join(self._parts)
+        # Pages without text have their place too.
+        if not self.marks and placed:
+            self.marks.append(PageMark(0, placed[0].page))
+
+    def _write(self, text: str, page: int) -> int:
+        """Append a line and return the offset at which it starts."""
+        if self._length:
+            self._parts.append("\n")
+            self._length += 1
+        start = self._length
+        if not self.marks or self.marks[-1].page != page:
+            self.marks.append(PageMark(start, page))
+        self._parts.append(text)
+        self._length += len(text)
+        return start
+
+    def _running_text(
+        self, placed: Sequence[Placed], measure: Measure, outline: Set[str]
+    ) -> list[Section]:
+        texts = self._words.joined([p.line.text for p in placed])
+        lines = [
+            p if text == p.line.text else p._replace(line=p.line._replace(text=text))
+            for p, text in zip(placed, texts, strict=True)
+            if text
+        ]
+        found = [_Head("front", "", 0, 0, 1)]
+        headings = Headings(lines, measure, outline)
+        for i, p in enumerate(lines):
+            start = self._write(p.line.text, p.page)
+            self.lines.append((start, p.line))
+            head = headings.at(lines, i)
+            if not head:
+                begun = found[-1].kind == "abstract" and start - found[-1].after > MIN_ABSTRACT
+                if begun and _ends_abstract(lines[i - 1], p):
+                    found.append(_Head("front", "", start, start, 1))
+                continue
+            after = start + head.length if head.run_in else start + len(p.line.text) + 1
+            if head.continues and found[-1].after == start:
+                last = found[-1]
+                found[-1] = last._replace(heading=f"{last.heading} {head.text}", after=after)
+            else:
+                kind = head.kind or _within(found[-1].kind)
+                found.append(_Head(kind, head.text, start, after, head.level))
+        return _before_the_end(_after_references(_ranges(found, self._length)))
+
+    def _apart(self, kind: Apart, placed: Sequence[Placed]) -> None:
+        """Write what stands apart, one section for each caption, one for all else of its kind."""
+        texts = self._words.joined([p.line.text for p in placed])
+        for p, text in zip(placed, texts, strict=True):
+            if not text:
+                continue
+            start = self._write(text, p.page)
+            last = self.sections[-1] if self.sections else None
+            if not last or last.kind != kind or (p.begins and kind == "caption"):
+                named = _CAPTIONED.match(text) if kind == "caption" else None
+                heading = named[0] if named else ""
+                self.sections.append(
+                    Section(heading=heading, kind=kind, start=start, end=self._length)
+                )
+            else:
+                self.sections[-1] = last.model_copy(update={"end": self._length})
+
+
+def _opened(
+    sections: Sequence[Section], abstract: tuple[int, int] | None, text: str
+) -> list[Section]:
+    """Part what stands before the first heading.
+
+    It is the paper's front, an abstract that has no heading, and, where no introduction is named,
+    the paper's beginning.
+    """
+    front, *others = sections
+    kinds = {section.kind for section in others}
+    if not front.end or ("abstract" in kinds and "introduction" in kinds):
+        return list(sections)
+    found = abstract if abstract and abstract[1] <= front.end else None
+    start, end = found or (prose_from(text, 0, front.end),) * 2
+    rest: SectionKind = "front" if kinds & {"introduction", "abstract"} else "introduction"
+    parts: list[tuple[SectionKind, int, int]] = [
+        ("front", 0, start),
+        ("abstract", start, end),
+        (rest, end, front.end),
     ]
-    return _before_the_end(_after_references(sections))
+    made = [
+        front.model_copy(update={"kind": k, "start": a, "end": b}) for k, a, b in parts if b > a
+    ]
+    if rest == "introduction":
+        others = [
+            section.model_copy(update={"kind": "body"}) if section.kind == "front" else section
+            for section in others
+        ]
+    return [*made, *others]
 
 
-def _heading(line: str, number: int) -> tuple[SectionKind | None, int]:
-    """Return the kind of section that a line opens, if any, and the last section number seen."""
-    line = line.strip()
-    if not line or len(line) > 90:
-        return (_RUN_IN.match(line) and "abstract") or None, number
-    if _SPACED.match(line):
-        line = line.replace(" ", "")
-    for kind, pattern in _HEADINGS:
-        if pattern.match(line):
-            digits = re.match(r"\d{1,2}", line)
-            return kind, int(digits[0]) if digits else number
-    if _RUN_IN.match(line):
-        return "abstract", number
-    numbered = _NUMBERED.match(line)
-    # Numbers must count on: "3 Layers" in a table seldom stands where section 3 is due.
-    if numbered and int(numbered[1]) == number + 1:
-        return "body", number + 1
-    return None, number
+def _ends_abstract(before: Placed, after: Placed) -> bool:
+    """Tell whether what follows an abstract is set apart from it, in another size."""
+    gap = before.line.bottom - after.line.top
+    size = before.line.size
+    return size > 0 and gap > 1.2 * size and abs(after.line.size - size) > 0.04 * size
+
+
+def _within(kind: SectionKind) -> SectionKind:
+    """Return the kind of a heading that names none, by the kind of the section above it."""
+    return "appendix" if kind == "references" else "body" if kind == "abstract" else kind
+
+
+def _ranges(found: Sequence[_Head], end: int) -> list[Section]:
+    ends = [head.start for head in found[1:]] + [end]
+    return [
+        Section(
+            heading=head.heading,
+            kind=head.kind,
+            start=min(head.after, stop),
+            end=stop,
+            level=head.level,
+        )
+        for head, stop in zip(found, ends, strict=True)
+    ]
 
 
 def _after_references(sections: list[Section]) -> list[Section]:
@@ -152,52 +239,5 @@ def _before_the_end(sections: list[Section]) -> list[Section]:
 
 def _is_thanks(sections: Sequence[Section], i: int) -> bool:
     """Tell whether a section is the acknowledgements, and the references follow at once."""
-    after = next((s.kind for s in sections[i + 1 :] if not _THANKS.match(s.heading)), None)
-    return bool(_THANKS.match(sections[i].heading)) and after == "references"
-
-
-def _title(text: str) -> str:
-    """Return the title: the first lines of the first page, up to what looks like authors."""
-    lines = [line.strip() for line in text[:1500].split("\n") if line.strip()]
-    lines = [
-        line
-        for line in lines
-        if not re.match(r"(?i)published|under review|arxiv:|preprint|proceedings", line)
-    ]
-    title: list[str] = []
-    for line in lines[:4]:
-        authors = re.search(r"[@∗†‡§¶]|\d,\d|^(?:abstract|anonymous)\b|\buniversity\b", line, re.I)
-        if title and (
-            authors or not re.search(r"[-:–,]$| (?:of|for|and|the|in|with|to|a|on|via)$", title[-1])
-        ):
-            break
-        title.append(line)
-    return one_line(" ".join(title))[:300]
-
-
-def _abstract(text: str, sections: list[Section]) -> str:
-    for section in sections:
-        if section.kind == "abstract":
-            return _paragraphs(text[section.start : section.end])
-    # No heading: the stretch before the introduction, less the title and the authors.
-    for before, after in pairwise(sections):
-        if after.kind == "introduction" and before.kind == "front":
-            return _paragraphs(_prose(text[before.start : before.end]))
-    return _paragraphs(_prose(text[:4000]))
-
-
-def _prose(text: str) -> str:
-    """Return the text from its first run of three long lines on."""
-    lines = text.split("\n")
-    for i in range(len(lines) - 2):
-        if all(len(line) > 40 and "@" not in line for line in lines[i : i + 3]):
-            return "\n".join(lines[i:])
-    return ""
-
-
-def _paragraphs(text: str) -> str:
-    whole = one_line(re.split(r"\n(?:key ?words|index terms|ccs concepts)\b", text, flags=re.I)[0])
-    if len(whole) <= MAX_ABSTRACT:
-        return whole if len(whole) >= MIN_ABSTRACT else ""
-    cut = whole[:MAX_ABSTRACT]
-    return cut[: cut.rfind(". ") + 1] or cut
+    after = next((s.kind for s in sections[i + 1 :] if not THANKS.match(s.heading)), None)
+    return bool(THANKS.match(sections[i].heading)) and after == "references"

@@ -1,38 +1,51 @@
-"""The raw text of pages -> text as a person reads it: no running headers, no broken words."""
+"""Characters and words as a person reads them: no ligatures, no control characters, no breaks."""
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+
+from summarize.text.lines import BROKEN, Line, Page
 
 _LIGATURES = str.maketrans({
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
     "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "",
-    "\u00a0": " ", "\u2028": "\n", "\u2029": "\n", "\r": "\n", "\v": "\n", "\f": "\n",
-    "\x02": "\ufffe",  # what some versions of pdfium give for a line-end hyphen
+    "\u00a0": " ", "\u2028": " ", "\u2029": " ", "\r": " ", "\n": " ", "\v": " ", "\f": " ",
+    "\t": " ",
+    "\x02": BROKEN,  # what some versions of pdfium give for a line-end hyphen
 })  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ODD = re.compile(f"[{''.join(map(chr, _LIGATURES))}]|{_CONTROL.pattern}")
 # Each begins where a word does and gives nothing back: a long run of letters is read once.
-_BREAK = re.compile(
-    r"(?<![^\W\d_])([^\W\d_]++(?:-[^\W\d_]++)*+)(?:\ufffe\s*|[-‐]\n)([a-zß-öø-ÿ][^\W\d_]*)"
-)
-_COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:-[^\W\d_]++)++")
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_END = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:-[^\W\d_]++)*+$")
+_INNER = re.compile(rf"{BROKEN}\s*")
+_BEGIN = re.compile(r"[^\W\d_]+")
+_HYPHENS = frozenset(("-", "‐", BROKEN))
+_AFTER = ("", ",", ".", ")", ";", ":")  # what may follow a word
 # First halves after which a broken word was a compound all along, where nothing else tells.
 _COMPOUNDING = frozenset("so real state well non high low large small self semi ill k top".split())
-_MARGIN_NUMBER = re.compile(r"^\d{1,4}$")
 _CITE = re.compile(r"\s*\\(?:no)?cite\w*\*?(?:\[[^\]]*\])*\{[^{}]*\}")
 _COMMAND = re.compile(r"\\(?:emph|text\w*|mbox|underline)\s*\{([^{}]*)\}")
 _EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3}|_{1,3})(?=\S)([^*_\n]{1,120}?)(?<=\S)\1(?![\w*])")
 _RUN_ON = re.compile(r"(?<=[a-z)])\.(?=[A-Z][a-z]+\s)")
-EDGE = 4  # lines at the top and the bottom of a page among which headers and footers stand
 
 
-def tidy(pages: Sequence[str]) -> list[str]:
-    """Return the pages' texts, cleaned, in order."""
-    lines = [[line.strip() for line in _characters(page).split("\n")] for page in pages]
-    kept = _without_running_lines([[line for line in page if line] for page in lines])
-    return _join_words(["\n".join(page) for page in kept])
+def tidy(page: Page) -> Page:
+    """Return the page with its lines' characters as they should be, and without empty lines."""
+    lines = ((line, characters(line.text)) for line in page.lines)
+    return replace(page, lines=tuple(_with(line, text) for line, text in lines if text))
+
+
+def _with(line: Line, text: str) -> Line:
+    return line if text == line.text else line._replace(text=text)
+
+
+def characters(text: str) -> str:
+    """Return the text without ligatures, zero-width characters and control characters."""
+    if not _ODD.search(text) and unicodedata.is_normalized("NFC", text):  # nearly every line
+        return text.strip()
+    text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    return _CONTROL.sub("", text).strip()
 
 
 def one_line(text: str) -> str:
@@ -52,61 +65,41 @@ def unmarked(text: str) -> str:
     return one_line(_RUN_ON.sub(". ", text))
 
 
-def _characters(text: str) -> str:
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_LIGATURES))
-    return _CONTROL.sub("", text)
-
-
-def _join_words(pages: Sequence[str]) -> list[str]:
-    """Join the words that were broken at a line's end.
+class Words:
+    """How a paper writes its words, which tells what a hyphen at a line's end was.
 
     A break does not say whether its hyphen belongs to the word: it does in "so-called", it does
     not in "algo-rithm". The rest of the paper tells, by writing the one or the other.
     """
-    text = "\n".join(pages)
-    compounds = {word.casefold() for word in _COMPOUND.findall(text)}
-    words = {word.casefold() for word in _WORD.findall(text)}
 
-    def join(found: re.Match[str]) -> str:
-        before, after = found[1], found[2]
-        if f"{before}-{after}".casefold() in compounds:
-            return f"{before}-{after}"
-        if (before + after).casefold() in words:
-            return before + after
-        keep = "-" in before or before.casefold() in _COMPOUNDING
-        return f"{before}-{after}" if keep else before + after
+    def __init__(self, text: str) -> None:
+        self._words = set(text.casefold().split())
 
-    return [_BREAK.sub(join, page).replace("\ufffe", "-") for page in pages]
+    def joined(self, lines: Sequence[str]) -> list[str]:
+        """Return the lines, as many, with each broken word whole on the line that it begins on."""
+        whole = list(lines)
+        for i in range(len(whole) - 1):
+            if whole[i][-1:] in _HYPHENS:
+                whole[i], whole[i + 1] = self._join(whole[i], whole[i + 1])
+        return [_INNER.sub("-", line) if BROKEN in line else line for line in whole]
 
+    def _join(self, line: str, following: str) -> tuple[str, str]:
+        last = line[:-1].rpartition(" ")[2]
+        before, after = _END.search(last), _BEGIN.match(following)
+        if not before or not after:
+            return line, following
+        token, _, rest = following.partition(" ")
+        hyphen = "-" if self._hyphened(before[0], after[0]) else ""
+        return line[:-1] + hyphen + token, rest
 
-def _without_running_lines(pages: list[list[str]]) -> list[list[str]]:
-    """Drop what repeats at the edges of pages, and bare page numbers there."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_shape(line) for line in _edges(page)})
-    often = max(3, len(pages) // 3)
-    running = {shape for shape, times in seen.items() if times >= often and shape}
-    return [_page_without(page, running, first=i == 0) for i, page in enumerate(pages)]
+    def _hyphened(self, first: str, second: str) -> bool:
+        if not second[0].islower() or self._has(f"{first}-{second}"):
+            return True
+        if len(first + second) > 3 and self._has(first + second):
+            return False
+        return "-" in first or first.casefold() in _COMPOUNDING
 
-
-def _page_without(page: list[str], running: set[str], *, first: bool) -> list[str]:
-    """Drop a page's running lines; the top of the first page is where the title itself stands."""
-    top, bottom = 0 if first else EDGE, len(page) - EDGE
-    return [
-        line
-        for i, line in enumerate(page)
-        if not ((i < top or i >= bottom) and (_shape(line) in running or _number(line)))
-    ]
-
-
-def _number(line: str) -> bool:
-    return bool(_MARGIN_NUMBER.match(line))
-
-
-def _edges(page: list[str]) -> Iterable[str]:
-    return {*page[:EDGE], *page[-EDGE:]}
-
-
-def _shape(line: str) -> str:
-    """Return the line with its digits alike, so that "page 3" and "page 4" are one."""
-    return re.sub(r"\d+", "#", line.casefold()) if len(line) > 3 else ""
+    def _has(self, word: str) -> bool:
+        """Tell whether the paper writes a word somewhere on one line."""
+        word = word.casefold()
+        return any(word + mark in self._words for mark in _AFTER)

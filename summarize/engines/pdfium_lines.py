@@ -1,0 +1,315 @@
+"""A page of pdfium -> its lines, and where they stand.
+
+pdfium gives a page's text in one call; where a line stands is asked of three of its letters, and
+not of every one, since a call costs about a microsecond and a page has thousands of letters.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from ctypes import c_char_p, c_double, c_int, c_size_t, c_void_p, create_string_buffer
+from heapq import nlargest
+from itertools import accumulate, pairwise
+from statistics import median
+from typing import Any
+
+from summarize.engines.calls import (
+    Box,
+    Handle,
+    addresses,
+    call,
+    each,
+    handle,
+    loose_boxes,
+)
+from summarize.text.lines import BROKEN, Line
+
+_BREAK = re.compile(f"(?<={BROKEN})")
+_BOLD = re.compile(
+    r"bold|black|heavy|semibold|demi|-medi|cmbx|cmssbx|sfbx|sfxc|sfsx|\bb$|\.b$", re.IGNORECASE
+)
+_ACCENTS = {
+    "¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
+    "˘": "\u0306", "¯": "\u0304", "˚": "\u030a", "¸": "\u0327", "˙": "\u0307", "˝": "\u030b",
+}  # fmt: skip
+_ACCENT = re.compile(f"[{''.join(_ACCENTS)}]")
+HEAD = 20  # lines of the first page among which its title stands
+MAX_HEAD = 60  # characters of such a line that are looked at
+
+Span = tuple[int, int]  # `[start, end)` of a line in the page's text
+
+
+class Text:
+    """The characters of one page: pdfium's text, and where its characters stand."""
+
+    def __init__(self, textpage: Any, unseen: frozenset[int] = frozenset()) -> None:
+        """Take the page's text, without the characters at the `unseen` places of pdfium's list."""
+        self._page = handle(textpage)
+        text, places = _characters(textpage)
+        if unseen:
+            seen = [i for i, place in enumerate(places) if place not in unseen]
+            text, places = "".join(text[i] for i in seen), [places[i] for i in seen]
+        self.text = text
+        self._places = places
+
+    def boxes(self, at: Sequence[int]) -> list[Box]:
+        """Return the boxes of characters, each as high as its font."""
+        return loose_boxes(self._page, [self._places[i] for i in at])
+
+    def sizes(self, at: Sequence[int]) -> list[float]:
+        """Return the sizes of characters' fonts, in the units of their own space."""
+        size = call("FPDFText_GetFontSize", c_double, c_void_p, c_int)
+        return [size(self._page, self._places[i]) for i in at]
+
+    def fonts(self, at: Sequence[int]) -> list[Handle]:
+        """Return the fonts of characters."""
+        objects = each("FPDFText_GetTextObject", self._page, [self._places[i] for i in at])
+        return addresses("FPDFTextObj_GetFont", objects)
+
+
+def _characters(textpage: Any) -> tuple[str, Sequence[int]]:
+    """Return the page's text and, for each character of it, its place in pdfium's list.
+
+    The list counts a character beyond the basic plane twice, as UTF-16 does, and it also holds
+    some that are not text.
+    """
+    count = textpage.count_chars()
+    if count <= 0:
+        return "", ()
+    text: str = textpage.get_text_range(0, count)
+    if len(text) == count:
+        return text, range(count)
+    starts = list(accumulate((1 + (c > "\uffff") for c in text), initial=0))
+    length = starts.pop()
+    if length == count:
+        return text, starts
+    listed = _listed(handle(textpage), length, count)
+    return text, [listed[start] for start in starts]
+
+
+def _listed(page: Handle, length: int, count: int) -> list[int]:
+    """Return the place in pdfium's list of each of the `length` units of a page's text."""
+    ask = call("FPDFText_GetCharIndexFromTextIndex", c_int, c_void_p, c_int)
+    places, stretches = list[int](), [(0, length - 1)]
+    while stretches:
+        first, last = stretches.pop()
+        low, high = ask(page, first), ask(page, last)
+        if low >= 0 and high - low == last - first:  # nothing between them but text
+            places += range(low, high + 1)
+        elif first == last:
+            places.append(min(max(low, 0), count - 1))
+        else:
+            middle = (first + last) // 2
+            stretches += ((middle + 1, last), (first, middle))
+    return places
+
+
+class Fonts:
+    """Which fonts are bold, by their names; looked up once for each font of a file."""
+
+    def __init__(self) -> None:
+        self._known: dict[Handle, bool] = {0: False}
+
+    def bold(self, fonts: Sequence[Handle]) -> list[bool]:
+        """Tell of each font whether it is a bold one."""
+        for font in {font or 0 for font in fonts} - self._known.keys():
+            name = create_string_buffer(128)
+            get = call("FPDFFont_GetBaseFontName", c_size_t, c_void_p, c_char_p, c_size_t)
+            get(font, name, len(name))
+            self._known[font] = bool(_BOLD.search(name.value.decode("latin-1")))
+        return [self._known[font or 0] for font in fonts]
+
+
+def lines(text: Text, fonts: Fonts, width: float, *, first: bool = False) -> list[Line]:
+    """Return the lines of a page of this width in the order of the file.
+
+    What ends in a broken word is a line too. At the head of the `first` page, where sizes tell
+    the title, every letter is measured.
+    """
+    spans = list(_spans(text.text))
+    found = _lines(text, fonts, spans)
+    wide = [at for at, line in enumerate(found) if line.width > ACROSS * width]
+    gutter = _gutter(text, [(*spans[at], found[at]) for at in wide])
+    if gutter is not None:
+        spans = [
+            part
+            for (start, end), line in zip(spans, found, strict=True)
+            for part in _parted(text, start, end, line, width, gutter)
+        ]
+        found = _lines(text, fonts, spans)
+    if first:
+        head = [at for at, line in enumerate(found) if not line.text.isdigit()][:HEAD]
+        for at in head:
+            found[at] = found[at]._replace(size=_height(text, *spans[at]) or found[at].size)
+    return found
+
+
+def _lines(text: Text, fonts: Fonts, spans: Sequence[Span]) -> list[Line]:
+    """Measure lines by their first and last letters."""
+    said = text.text
+    lasts = [
+        end - 2 if said[end - 1] == BROKEN and end - start > 1 else end - 1 for start, end in spans
+    ]
+    firsts = text.boxes([start for start, _ in spans])
+    ends = text.boxes(lasts)
+    sizes = _sizes(text, spans, firsts, ends)
+    bold = fonts.bold(text.fonts(lasts))
+    return [
+        Line(
+            _words(text, start, end),
+            left if left < left2 else left2,  # twice as fast as min()
+            bottom if bottom < bottom2 else bottom2,
+            right if right > right2 else right2,
+            top if top > top2 else top2,
+            size,
+            is_bold,
+        )
+        for (start, end), (left, bottom, right, top), (left2, bottom2, right2, top2), size, is_bold
+        in zip(spans, firsts, ends, sizes, bold, strict=True)
+    ]  # fmt: skip
+
+
+def _sizes(
+    text: Text, spans: Sequence[Span], firsts: Sequence[Box], lasts: Sequence[Box]
+) -> list[float]:
+    """Return the height of each line's letters; where its first and last differ, a third decides.
+
+    One of them may be a raised letter, or of a font that gives some letters no height.
+    """
+    heights = [top - bottom for _, bottom, _, top in firsts]
+    others = [top - bottom for _, bottom, _, top in lasts]
+    odd = [
+        i
+        for i, (one, two) in enumerate(zip(heights, others, strict=True))
+        if one <= 0 or abs(two - one) > 0.02 * one
+    ]
+    thirds = text.boxes([_letter(text.text, sum(spans[i]) // 2, spans[i][1] - 1) for i in odd])
+    for i, (_, bottom, _, top) in zip(odd, thirds, strict=True):
+        one, two = heights[i], others[i]
+        heights[i] = sorted((one, two, top - bottom))[1] or max(one, two)
+    return heights
+
+
+# --- columns drawn across each other --------------------------------------------------------------
+
+ACROSS = 0.6  # of a page's width: a line as wide as this stands in no column, or in two
+SAMPLE = 8  # lines in which a gutter is looked for
+GUTTER = 8.0  # points: no space between words is so wide in running text
+
+
+def _parted(
+    text: Text, start: int, end: int, line: Line, width: float, gutter: float
+) -> Sequence[Span]:
+    """Return the one or two lines that a line is made of."""
+    cut = _cut(text, start, end, gutter) if line.width > ACROSS * width else None
+    return ((start, end),) if cut is None else ((start, cut), (cut + 1, end))
+
+
+def _gutter(text: Text, wide: Sequence[tuple[int, int, Line]]) -> float | None:
+    """Return where the columns part, on a page whose file draws both columns' lines in one go.
+
+    pdfium makes one line of two that stand on one height then. Nearly all of such lines have
+    a wide space at the same place; of lines in one column none has.
+    """
+    if len(wide) < SAMPLE:
+        return None
+    middle = median((line.left + line.right) / 2 for _, _, line in wide)
+    step = len(wide) // SAMPLE
+    sample = wide[::step][:SAMPLE]
+    parted = sum(_cut(text, start, end, middle) is not None for start, end, _ in sample)
+    return middle if parted >= SAMPLE - 2 else None
+
+
+def _cut(text: Text, start: int, end: int, x: float) -> int | None:
+    """Return the index of the space between two columns in a line, near `x` if there is one."""
+    boxes = text.boxes(range(start, end))
+    for at in range(start + 1, end - 1):
+        right, left = boxes[at - 1 - start][2], boxes[at + 1 - start][0]
+        if text.text[at] == " " and left - right > GUTTER and right - GUTTER < x < left + GUTTER:
+            return at
+    return None
+
+
+# --- what a line says -----------------------------------------------------------------------------
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the `[start, end)` of each line, without the space around it."""
+    start = 0
+    for whole in text.split("\r\n"):
+        for piece in _BREAK.split(whole) if BROKEN in whole else (whole,):
+            end = start + len(piece)
+            first = end - len(piece.lstrip())
+            last = start + len(piece.rstrip())
+            if first < last:
+                yield first, last
+            start = end
+        start += 2
+
+
+def _height(text: Text, start: int, end: int) -> float:
+    """Return the height of the third largest letter.
+
+    A title in small capitals has that many capitals, and a large initial stands alone.
+    """
+    letters = [at for at in range(start, min(end, start + MAX_HEAD)) if text.text[at].isalpha()]
+    heights = [round(top - bottom, 1) for _, bottom, _, top in text.boxes(letters)]
+    return nlargest(3, heights)[-1] if heights else 0.0
+
+
+def _words(text: Text, start: int, end: int) -> str:
+    """Return a line's characters, its small capitals lowered and its accents on their letters."""
+    words = text.text[start:end]
+    if words.isupper():
+        words = _lowered(text, start, words)
+    return _accented(text, start, words) if _ACCENT.search(words) else words
+
+
+def _letter(text: str, at: int, last: int) -> int:
+    """Return the index of the first character from `at` on that is no space."""
+    while at < last and text[at].isspace():
+        at += 1
+    return at
+
+
+def _lowered(text: Text, start: int, words: str) -> str:
+    """Lower the small ones of a line's capitals: "INTRODUCTION" was set "Introduction".
+
+    Their size tells: small capitals are set at about four fifths of the capitals beside them.
+    """
+    sizes = text.sizes(range(start, start + len(words)))
+    large = max((size for size, c in zip(sizes, words, strict=True) if c.isalpha()), default=0.0)
+    mixed = any(0.65 * a < b < 0.9 * a for a, b in pairwise(sizes))
+    if not mixed:
+        return words  # whole words in two sizes are no small capitals
+    return "".join(
+        c.lower() if 0.65 * large < size < 0.9 * large else c
+        for c, size in zip(words, sizes, strict=True)
+    )
+
+
+def _accented(text: Text, start: int, words: str) -> str:
+    """Put accents that stand alone on the letters that they are printed above.
+
+    TeX's older fonts print "ö" as two characters, which pdfium gives as "o", the rest of the
+    line, and "¨".
+    """
+    letters, boxes = list(words), None
+    for found in _ACCENT.finditer(words):
+        at = found.start()
+        boxes = boxes or text.boxes(range(start, start + len(words)))
+        middle = (boxes[at][0] + boxes[at][2]) / 2
+        under = (
+            i for i, c in enumerate(words) if c.isalpha() and boxes[i][0] <= middle <= boxes[i][2]
+        )
+        base = next(under, None)
+        if base is None:
+            continue
+        letter = {"ı": "i", "ȷ": "j"}.get(words[base], words[base])
+        composed = unicodedata.normalize("NFC", letter + _ACCENTS[found[0]])
+        if len(composed) == 1:
+            letters[base] = composed
+            letters[at] = ""
+            if at and words[at - 1] == " ":  # pdfium's, since the accent stands apart
+                letters[at - 1] = ""
+    return "".join(letters).strip()

@@ -1,0 +1,158 @@
+"""Where a paper's text comes from: the cache, else its PDF (a file, the web), else its abstract.
+
+With the pipeline the only room that touches both the store and the progress.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from summarize import fetch, read
+from summarize.errors import ExtractError, FetchError, SourceError
+from summarize.progress import Progress
+from summarize.records import Document, Paper
+from summarize.report import Tally
+from summarize.settings import Settings
+from summarize.store import Store
+from summarize.text.abstract import is_abstract
+from summarize.text.sections import from_abstract
+from summarize.web import Web
+from summarize.workers import Pool
+
+
+class Library:
+    """Gives papers' Documents, each fetched and read once. What is open is handed in, open."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: Store,
+        web: Web,
+        pool: Pool,
+        progress: Progress,
+        tally: Tally,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._web = web
+        self._pool = pool
+        self._progress = progress
+        self._tally = tally
+        self._folder: fetch.Folder | None = None
+        self._downloads: dict[str, asyncio.Task[bytes]] = {}
+
+    def look_in(self, folder: Path | None, papers: Sequence[Paper]) -> None:
+        """Look for these papers in a folder of PDFs first, if there is one."""
+        self._folder = fetch.Folder(folder, papers) if folder else None
+
+    async def close(self) -> None:
+        """End the downloads that nobody waits for any more."""
+        for task in self._downloads.values():
+            task.cancel()
+        await asyncio.gather(*self._downloads.values(), return_exceptions=True)
+
+    async def document(self, paper: Paper) -> tuple[Document, str]:
+        """Return the paper's text; or its abstract, and why it is not the paper's.
+
+        Raises `SourceError`, `FetchError` or `ExtractError` where the list has no abstract either.
+        """
+        given = is_abstract(paper.abstract)
+        abstract = from_abstract(paper.abstract, paper.title) if given else None
+        if self._settings.abstract_only:
+            if abstract is None:
+                raise SourceError("the list gives no abstract")
+            return abstract, ""
+        try:
+            return await self._paper(paper), ""
+        except (SourceError, FetchError, ExtractError) as error:
+            if abstract is None:
+                raise
+            return abstract, error.message
+
+    async def _paper(self, paper: Paper) -> Document:
+        """Return the text of the paper's PDF: a file on this machine, else what an address gives.
+
+        A file that the list names and that is not there does not hide a good address.
+        """
+        path = fetch.local(paper, self._folder, self._settings)
+        try:
+            if path:
+                return await self._file(paper, path)
+        except FetchError as error:
+            try:
+                addresses = fetch.addresses(paper)
+            except SourceError:
+                raise error from None
+            return await self._page(paper, addresses)
+        return await self._page(paper, fetch.addresses(paper))
+
+    async def _file(self, paper: Paper, path: Path) -> Document:
+        name = fetch.identity(path)
+        if (sha256 := await self._store.pdf_at(name)) and (known := await self._known(sha256)):
+            return known
+        data = await asyncio.to_thread(fetch.load, path, self._settings.max_pdf)
+        # It stays where it is: only what it holds is remembered.
+        return await self._read(paper, await self._store.keep_pdf(name, data, copy=False), data)
+
+    async def _page(self, paper: Paper, addresses: Sequence[str]) -> Document:
+        for address in addresses:
+            if sha256 := await self._store.pdf_at(address):
+                if document := await self._known(sha256):
+                    return document
+                if data := await self._store.pdf(sha256):
+                    return await self._read(paper, sha256, data)
+        data = await self._download(paper, addresses)
+        # What ends before its end may be whole the next time: it is not kept.
+        if fetch.is_whole(data):
+            sha256 = await self._store.keep_pdf(addresses[0], data)
+        else:
+            sha256 = hashlib.sha256(data).hexdigest()
+        return await self._read(paper, sha256, data)
+
+    async def _download(self, paper: Paper, addresses: Sequence[str]) -> bytes:
+        """Fetch a PDF; papers that share an address share the download."""
+        if addresses[0] not in self._downloads:
+            fetched = fetch.download(
+                addresses,
+                self._web,
+                self._store.partial,
+                self._settings.max_pdf,
+                started=partial(self._progress.stage, paper, "fetch"),
+            )
+            self._downloads[addresses[0]] = asyncio.create_task(fetched)
+        task = self._downloads[addresses[0]]
+        try:
+            data = await asyncio.shield(task)
+        finally:
+            # The first to hear of it counts it.
+            first = task.done() and self._downloads.pop(addresses[0], None) is task
+        self._tally.downloads += first
+        self._progress.stage(paper, "wait")
+        return data
+
+    async def _read(self, paper: Paper, sha256: str, data: bytes) -> Document:
+        if document := await self._known(sha256):
+            return document
+        settings = self._settings
+        document = await self._pool.run(
+            read.read,
+            Document,
+            data,
+            started=partial(self._progress.stage, paper, "extract"),
+            engine=settings.engine,
+            max_pages=settings.max_pages,
+            password=settings.password,
+        )
+        self._progress.stage(paper, "wait")
+        await self._store.keep_document(self._document_key(sha256), document)
+        return document
+
+    async def _known(self, sha256: str) -> Document | None:
+        return await self._store.document(self._document_key(sha256), Document)
+
+    def _document_key(self, sha256: str) -> str:
+        settings = self._settings
+        return f"text {sha256} {settings.engine} {settings.max_pages} {read.VERSION}"

@@ -1,0 +1,172 @@
+"""Sentences that speak to a language model or an automatic reviewer rather than to a reader.
+
+They are told by what is said and not by how it is set: the words are sought with everything but
+their letters taken out, so that neither spaces nor line breaks nor capitals hide them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+BEFORE, AFTER = 240, 400  # characters to which a sentence reaches from what is found in it, at most
+
+_FILL = (
+    r"(?:all|any|every|the|of|your|my|our|its|these|those|this|other|please|a|an|only|very){0,5}"
+)
+_ORDERS = r"(?:instructions?|prompts?|directions|directives|commands|guidelines|rules)"
+_MODEL = (
+    r"(?:ai|llms?|gpt|chatgpt|claude|gemini|chatbots?|bots?|(?:ai|largelanguage|language"
+    r"|generative|automat(?:ed|ic)|llm)(?:models?|assistants?|reviewers?|agents?|systems?|tools?))"
+)
+_GOOD = r"(?:positive|favou?rable|glowing|good|great|high|top|strong|perfect|excellent)"
+_VERDICT = r"(?:reviews?|scores?|ratings?|evaluations?|assessments?|recommendations?|feedback)"
+_WORK = r"(?:paper|work|submission|manuscript|article|document|study)"
+_FAULTS = r"(?:negatives|weaknesses|flaws|shortcomings|drawbacks|faults)"
+
+# The words with which each begins, what may follow them, and the signs of which one must come next
+# in the text, if any: they tell an order from a report. What may be skipped is bounded, so that the
+# time grows with the text and no faster.
+_SAID = tuple(
+    (tuple(words.split()), re.compile(rest), "".join(signs))
+    for words, rest, *signs in (
+        (
+            "ignore disregard forget override bypass",
+            rf"{_FILL}(?:previous|prior|preceding|earlier|above|foregoing|existing|system)"
+            rf"{_FILL}{_ORDERS}"
+            rf"|(?:all|any|your|all(?:of)?your){_ORDERS}",
+        ),
+        ("positive favorable favourable glowing good excellent", rf"{_VERDICT}only"),
+        (
+            "give grant assign award write",
+            rf"(?:this|the|our|my){_WORK}(?:an?)?(?:very|highly)?{_GOOD}{_VERDICT}"
+            rf"|(?:only)?an?(?:very|highly)?{_GOOD}{_VERDICT}(?:of|for|to)(?:this|our|my){_WORK}",
+        ),
+        (
+            "donot dont",
+            r"(?<!wedonot)(?<!theydonot)(?<!authorsdonot)(?<!wedont)"
+            r"(?:highlight|emphasi[sz]e|mention|pointout|list|raise)"
+            rf"(?:any|its|the)(?:of(?:the|its))?{_FAULTS}",
+        ),
+        (
+            "recommend suggest",
+            rf"(?:strongly)?(?:accepting|(?:the)?acceptanceof)(?:this|the|our){_WORK}",
+        ),
+        (
+            "asa asan youarea youarean",
+            rf"{_MODEL}(?:you|andyou|whoyou)(?:should|must|are|will|have|needto|shall)",
+        ),
+        ("ifyouare", rf"(?:an?|the|being)?(?:[a-z]{{0,12}})?{_MODEL}"),
+        (
+            "attention noteto messageto messagefor instructionsfor dear hello hey",
+            rf"(?:all|any|the)?{_MODEL}(?:reading|reviewing|summari[sz]ing|that|who|please|you|ignore"
+            r"|do|must|should)",
+        ),
+        (
+            "youarenow",
+            rf"(?:an?|in|no|dan){_FILL}(?:{_MODEL}|longer|developer|unrestricted|jailbroken|mode)",
+        ),
+        ("output respond reply answer", r"(?:with)?only", ':“"'),
+        ("respond reply answer", r"(?:onlywith|withonlythe|onlythis)"),
+        (
+            "for to attention",
+            r"(?:all)?(?:llm|ai|chatgpt|gpt|automated)(?:reviewers?|models?|assistants?|readers?)",
+            ":",
+        ),
+        ("revealyour printyour repeatyour showyour", rf"(?:system)?{_ORDERS}"),
+        ("忽略", r".{0,8}(?:指令|指示|提示|说明|要求)"),
+        ("给出 只给 请给", r".{0,6}(?:正面|积极|好评).{0,4}(?:评价|评审|评论)"),
+        ("指示 命令 指令 プロンプト", r"(?:を|は)?(?:すべて|全て)?(?:無視|忘れ)"),
+        ("肯定的な", r"(?:評価|レビュー)のみ"),
+        ("지시 명령 지침 프롬프트", r".{0,6}(?:무시|잊)"),
+        (
+            "ignorier vergiss vergessen missachte",
+            r"(?:en|e)?(?:sie)?(?:alle|die|samtliche|deine|ihre){0,2}"
+            r"(?:vorherigen|bisherigen|vorigen|fruheren|obigen)(?:anweisungen|instruktionen|befehle)",
+        ),
+        (
+            "ignore oublie",
+            r"[rz]?(?:toutes|les|vos|tes|ces){0,2}(?:instructions|consignes)"
+            r"(?:precedentes|anterieures|cidessus)",
+        ),
+        (
+            "ignor olvid esquec dimentic",
+            r"(?:a|e|ar|hi|ate)?(?:todas|tutte|las|le|as|tus|sus|suas){0,2}"
+            r"(?:instrucciones|indicaciones|instrucoes|istruzioni)"
+            r"(?:anteriores|previas|precedenti)",
+        ),
+        (
+            "игнорируй забудь",
+            r"(?:те)?(?:все|всё)?(?:предыдущие|прежние)(?:инструкции|указания|команды)",
+        ),
+    )
+)
+_TOKENS = ("<|im_start|>", "<|system|>", "<|user|>", "<|assistant|>", "[INST]", "<<SYS>>")
+_END = re.compile(r"[.!?](?=\s)|[。！？]|\n\s*\n")
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+
+
+def addressed(text: str) -> list[tuple[int, int]]:
+    """Return the `[start, end)` of each sentence that speaks to a model, in order."""
+    found = [
+        (match.start(), match.end())
+        for token in _TOKENS
+        for match in re.finditer(re.escape(token), text)
+    ]
+    said = list(_said(_letters(text)))
+    if said:
+        places = [place for place, char in enumerate(text) if char.isalpha()]
+        found += [
+            (places[start], places[end - 1] + 1)
+            for start, end, signs in said
+            if not signs or _next(text, places[end - 1] + 1) in signs
+        ]
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(_sentence(text, *span) for span in found):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _said(letters: str) -> Iterator[tuple[int, int, str]]:
+    for words, rest, signs in _SAID:
+        for word in words:
+            start = letters.find(word)
+            while start >= 0:
+                match = rest.match(letters, start + len(word))
+                if match:
+                    yield start, match.end(), signs
+                start = letters.find(word, start + len(word))
+
+
+def _next(text: str, place: int) -> str:
+    """Return the first sign after a place that is no blank; a line's end where there is none."""
+    return text[place : place + 9].lstrip()[:1] or "\n"
+
+
+def _letters(text: str) -> str:
+    """Return the text's letters, plain and small, one for each."""
+    letters = "".join(filter(str.isalpha, text))
+    small = letters.lower()
+    if len(small) != len(letters):  # a few letters of some languages become two
+        small = "".join(char.lower()[0] for char in letters)
+    return _FOREIGN.sub(_plain, small)
+
+
+def _plain(found: re.Match[str]) -> str:
+    """Return a letter without its accent and in its usual shape, if it is a Latin one."""
+    base = unicodedata.normalize("NFKD", found[0]).lower()[:1]
+    return base if base.isascii() and base.isalpha() else found[0]
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the sentence in which something stands."""
+    first = max(0, start - BEFORE)
+    ends = [match.end() for match in _END.finditer(text, first, start)]
+    begin = ends[-1] if ends else first
+    last = min(len(text), end + AFTER)
+    stop = _END.search(text, end - 1, last)
+    stretch = text[begin : stop.end() if stop else last]
+    begin += len(stretch) - len(stretch.lstrip())
+    return begin, begin + len(stretch.strip())

@@ -1,0 +1,321 @@
+"""The lines of pages -> the paper's text in reading order, and what stands apart from it.
+
+Engines give lines in the order in which a file draws them, which is nearly always the order in
+which they are read. What is decided here is decided by where lines stand: which pieces are
+one line, whether columns were drawn across each other, and what is a caption, a footnote or
+lettering inside a figure rather than the text itself.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+from typing import Literal, NamedTuple
+
+from summarize.text.lines import BROKEN, Line, Page
+from summarize.text.margins import without_margins
+
+Role = Literal["text", "caption", "footnote", "figure"]
+
+
+MOST = 2_000  # lines of a page of which it is asked where they stand
+
+
+class Placed(NamedTuple):
+    """A line, the page it stands on (from 1), its role, and whether it begins a block."""
+
+    line: Line
+    page: int
+    role: Role = "text"
+    begins: bool = False
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What most of a paper's text is set in, in points: its height and the width of its lines."""
+
+    size: float = 0.0
+    width: float = 0.0
+
+
+def layout(pages: Sequence[Page]) -> tuple[list[Placed], Measure]:
+    """Return the lines of all pages in reading order, each with its role."""
+    # So many lines are the points of a plot, or an attack: they are taken as they come.
+    pages = [replace(page, width=0.0) if len(page.lines) > MOST else page for page in pages]
+    ordered = [_in_order(_rows(page)) for page in without_margins(pages)]
+    measure = _measure(ordered)
+    placed: list[Placed] = []
+    ended = False
+    for number, page in enumerate(ordered, 1):
+        ended = ended or any(_REFERENCES.match(line.text) for line in page.lines)
+        roles = _roles(page, measure, footnotes=not ended)
+        placed += [
+            Placed(line, number, role, begins)
+            for line, (role, begins) in zip(page.lines, roles, strict=True)
+        ]
+    return placed, measure
+
+
+# --- rows and columns -----------------------------------------------------------------------------
+
+
+def _rows(page: Page) -> Page:
+    """Join pieces of one line that the engine gave apart, as it does around a raised letter."""
+    if not page.width:
+        return page
+    rows: list[Line] = []
+    for line in page.lines:
+        # The first test is for speed: nearly every line begins far to the left of the last one.
+        if rows and line.left > rows[-1].right - 3 and _continues(rows[-1], line):
+            rows[-1] = _joined(rows[-1], line)
+        else:
+            rows.append(line)
+    return replace(page, lines=tuple(rows))
+
+
+def _continues(row: Line, line: Line) -> bool:
+    if not -2 <= line.left - row.right < 1.1 * row.size or row.text.endswith(BROKEN):
+        return False
+    overlap = min(row.top, line.top) - max(row.bottom, line.bottom)
+    smaller = min(row.top - row.bottom, line.top - line.bottom)
+    return overlap > 0.4 * smaller
+
+
+def _joined(row: Line, line: Line) -> Line:
+    longer = row if len(row.text) >= len(line.text) else line
+    space = " " if line.left - row.right > 0.12 * row.size else ""
+    return Line(
+        row.text + space + line.text,
+        left=row.left,
+        bottom=min(row.bottom, line.bottom),
+        right=max(row.right, line.right),
+        top=max(row.top, line.top),
+        size=longer.size,
+        bold=longer.bold,
+    )
+
+
+def _in_order(page: Page) -> Page:
+    """Sort a page whose file draws it out of order: across its columns, or not downwards."""
+    lines = page.lines
+    # Lettering may be drawn in any order: what is told by is running text.
+    long = [line for line in lines if line.width > LONG * page.width and len(line.text) > 25]
+    if not page.width or len(long) < MIN_LINES:
+        return page
+    middle = (min(line.left for line in long) + max(line.right for line in long)) / 2
+    sides = [_side(line, middle) for line in long]
+    crossings = sum(a * b < 0 for a, b in pairwise(sides))
+    climbs = sum(
+        after.bottom > before.top and a == b
+        for (before, after), (a, b) in zip(pairwise(long), pairwise(sides), strict=True)
+    )
+    if crossings <= max(4, len(long) // 5) and climbs <= max(4, len(long) // 5):
+        return page
+    return replace(page, lines=tuple(_downwards(lines, middle)))
+
+
+MIN_LINES = 12  # long ones, of a page of which it can be told whether it was drawn in order
+LONG = 0.28  # of the page's width
+
+
+def _side(line: Line, middle: float) -> int:
+    """Return -1 for a line of the left column, 1 of the right one, 0 for one across both."""
+    if line.right <= middle + 2:
+        return -1
+    return 1 if line.left >= middle - 2 else 0
+
+
+def _downwards(lines: Sequence[Line], middle: float) -> Iterator[Line]:
+    """Yield lines from the top down, in each stretch between full lines column by column."""
+    stretch: list[Line] = []
+    for line in sorted(lines, key=lambda line: -line.top):
+        if _side(line, middle) == 0:
+            yield from sorted(stretch, key=lambda line: _side(line, middle))
+            stretch = []
+            yield line
+        else:
+            stretch.append(line)
+    yield from sorted(stretch, key=lambda line: _side(line, middle))
+
+
+# --- roles ----------------------------------------------------------------------------------------
+
+_REFERENCES = re.compile(
+    r"(?:(?:\d{1,2}|[IVX]{1,5})\.?[ \t]+)?(?:references(?: and notes)?|bibliography|"
+    r"literature cited|works cited)[ \t]*[.:]?$",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"(?:supplementary |extended data |appendix )?"
+    r"(?:figure|fig\.?|table|tab\.|scheme|listing|algorithm|tableau|abbildung|tabelle)"
+    r"[ \t]*[A-Z]?\.?\d{1,3}(?:\.\d{1,2})?[a-z]?[ \t]*(?:[.:|–—]|(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+_BEGINS = frozenset("SsEeAaFfTtLl")  # the letters that a caption begins with
+_ABOVE = re.compile(r"(?:tab|alg|list)", re.IGNORECASE)  # what has its caption above it
+_MARKER = re.compile(
+    r"[∗*†‡§¶#]|\d{1,2}(?=\D)|proceedings|copyright|©|\(c\)|correspond|preprint|permission"
+    r"|work (?:done|performed)|equal",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+[^\W\d]{3}|abstract|introduction|references",
+    re.IGNORECASE,
+)
+SAMPLE = 3  # lines, of which one is measured
+SMALL = 0.955  # of the text's size: a footnote's, at most
+MAX_FOOTNOTES = 0.4  # of a page's height
+_ENDS = re.compile(r"[.:!?)\]”\"]$")
+
+
+def _measure(pages: Sequence[Page]) -> Measure:
+    """Measure what most of the text is set in."""
+    some = [line for page in pages for line in page.lines[::SAMPLE] if len(line.text) > 30]
+    sizes = Counter(round(line.size * 2) / 2 for line in some)
+    size = sizes.most_common(1)[0][0] if sizes else 0.0
+    body = [line for line in some if abs(line.size - size) < 0.6]
+    if not size or not body:
+        return Measure()
+    return Measure(median(line.size for line in body), median(line.width for line in body))
+
+
+def _roles(page: Page, measure: Measure, *, footnotes: bool) -> list[tuple[Role, bool]]:
+    """Return each line's role, and whether it begins a caption or a footnote."""
+    lines = page.lines
+    roles: list[tuple[Role, bool]] = [("text", False)] * len(lines)
+    if not page.width or not measure.size:
+        return roles
+    if footnotes:
+        for i, begins in _footnotes(page, measure):
+            roles[i] = ("footnote", begins)
+    captions = list(_captions(lines, measure))
+    for start, end in captions:
+        for i in range(start, end):
+            if roles[i][0] == "text":
+                roles[i] = ("caption", i == start)
+    for start, end in captions:
+        for i in _lettering(lines, start, end, measure):
+            if roles[i][0] == "text":
+                roles[i] = ("figure", False)
+    return roles
+
+
+def _captions(lines: Sequence[Line], measure: Measure) -> Iterator[tuple[int, int]]:
+    """Yield the `[start, end)` of each caption."""
+    i = 0
+    while i < len(lines):
+        text = lines[i].text
+        if (
+            text[0] not in _BEGINS
+            or not _CAPTION.match(text)
+            or (i and _runs_on(lines[i - 1], lines[i], measure))
+        ):
+            i += 1
+            continue
+        end = i + 1
+        while end < len(lines) and _same_block(lines[end - 1], lines[end], lines[i]):
+            end += 1
+        yield i, end
+        i = end
+
+
+def _runs_on(before: Line, line: Line, measure: Measure) -> bool:
+    """Tell whether a line goes on with the sentence of the line before it."""
+    return (
+        _below(before, line)
+        and _is_prose(before, measure)
+        and not _ENDS.search(before.text)
+        and abs(before.size - line.size) < 0.06 * line.size
+    )
+
+
+def _same_block(before: Line, line: Line, first: Line) -> bool:
+    """Tell whether a line belongs to the caption that ends, so far, with the line before it."""
+    short = before.right < max(first.right, before.right) - 0.15 * first.width
+    return (
+        _below(before, line)
+        and abs(line.size - first.size) < 0.07 * first.size
+        and not _CAPTION.match(line.text)
+        and not (short and before.text.endswith("."))
+        and line.bold <= (before.bold or first.bold)
+    )
+
+
+def _below(before: Line, line: Line) -> bool:
+    """Tell whether a line stands right below another, at the distance of lines of one paragraph."""
+    gap = before.bottom - line.top
+    return -0.6 * line.size < gap < 0.55 * line.size and (
+        min(before.right, line.right) > max(before.left, line.left)
+    )
+
+
+def _is_prose(line: Line, measure: Measure) -> bool:
+    """Tell whether a line is one of running text: as wide and as large, and made of words."""
+    letters = sum(map(str.isalpha, line.text))
+    return (
+        line.width > 0.7 * measure.width
+        and line.size > SMALL * measure.size
+        and letters > 0.6 * len(line.text)
+    )
+
+
+def _lettering(lines: Sequence[Line], start: int, end: int, measure: Measure) -> Iterator[int]:
+    """Yield the lines around a caption that belong to its figure, table or algorithm."""
+    caption = lines[start]
+    for i in range(start - 1, -1, -1):
+        if not _inside(lines, i, measure) or lines[i].bottom < caption.bottom:
+            break
+        yield i
+    if _ABOVE.match(caption.text):
+        for i in range(end, len(lines)):
+            if not _inside(lines, i, measure) or lines[i].top > caption.top:
+                break
+            yield i
+
+
+def _inside(lines: Sequence[Line], i: int, measure: Measure) -> bool:
+    """Tell lettering from text: from prose, from a paragraph's last line, and from a heading."""
+    line = lines[i]
+    if _is_prose(line, measure):
+        return False
+    if (line.bold or line.size > 1.03 * measure.size) and _HEADING.match(line.text):
+        return False
+    before = lines[i - 1] if i else None
+    ends_paragraph = before and _is_prose(before, measure) and _below(before, line)
+    return not ends_paragraph
+
+
+def _footnotes(page: Page, measure: Measure) -> Iterator[tuple[int, bool]]:
+    """Yield the lines at the foot of each column that are set smaller than the text."""
+    lines = page.lines
+    foot_of_page = MAX_FOOTNOTES * page.height
+    if not any(li.size < SMALL * measure.size and li.top <= foot_of_page for li in lines):
+        return
+    middle = page.width / 2
+    for side in (-1, 0, 1):
+        column = [i for i, line in enumerate(lines) if _side(line, middle) in {side, 0}]
+        column.sort(key=lambda i: lines[i].bottom)
+        foot: list[int] = []
+        for i in column:
+            if lines[i].size >= SMALL * measure.size or lines[i].top > foot_of_page:
+                break
+            foot.append(i)
+        for position, i in enumerate(_from_its_first(lines, foot[::-1], column)):
+            yield i, position == 0 or bool(_MARKER.match(lines[i].text))
+
+
+def _from_its_first(
+    lines: Sequence[Line], foot: Sequence[int], column: Sequence[int]
+) -> Sequence[int]:
+    """Return the foot of a column from its first footnote on: one that is marked, or set off."""
+    gaps = [lines[above].bottom - lines[below].top for below, above in pairwise(column)]
+    usual = max(median(gaps), 0) if gaps else 0
+    for position, i in enumerate(foot):
+        above = [lines[j] for j in column if lines[j].bottom >= lines[i].top - 1]
+        gap = min((line.bottom for line in above), default=1e9) - lines[i].top
+        set_off = position == 0 and gap > lines[i].size and gap > 1.5 * usual
+        if above and (_MARKER.match(lines[i].text) or set_off):
+            return foot[position:]
+    return []
