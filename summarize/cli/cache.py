@@ -1,10 +1,10 @@
 """`roundup cache`: what is kept, where, and how to let go of it."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from summarize.cli.options import CacheDir
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -13,26 +13,17 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-Where = Annotated[
-    Path | None,
-    typer.Option(
-        "--cache-dir",
-        metavar="DIR",
-        envvar="ROUNDUP_CACHE_DIR",
-        help="Where the cache is. Default: cache/ in a workspace, else your user cache.",
-    ),
-]
 
 
 @app.command("path")
-def path(ctx: typer.Context, cache_dir: Where = None) -> None:
+def path(ctx: typer.Context, cache_dir: CacheDir = None) -> None:
     """Print where the cache is."""
     workspace: Workspace = ctx.obj
     typer.echo(workspace.cache_dir(cache_dir))
 
 
 @app.command("info")
-def info(ctx: typer.Context, cache_dir: Where = None) -> None:
+def info(ctx: typer.Context, cache_dir: CacheDir = None) -> None:
     """Print how much each tier of the cache holds."""
     from summarize.settings import Settings
     from summarize.store import Store
@@ -65,7 +56,7 @@ def clear(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Do not ask before emptying replies.")
     ] = False,
-    cache_dir: Where = None,
+    cache_dir: CacheDir = None,
 ) -> None:
     """Empty the tiers that are named."""
     from summarize.settings import Settings

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import typer
 
 from summarize.cli import naming
+from summarize.cli.options import CacheDir, Engine, Offline, Password, engine_of
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -68,9 +69,9 @@ def draft(
         bool,
         typer.Option("--abstract-only", help="Summarize the abstracts in the list; fetch nothing."),
     ] = False,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Ask no address beyond this machine.")
-    ] = False,
+    offline: Offline = False,
+    engine: Engine = "auto",
+    password: Password = "",
     only: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY", help="Draft only the paper of this key (again for more)."),
@@ -90,14 +91,7 @@ def draft(
             metavar="YYYY-MM-DD", help="The post's date. Default: the day of its first draft."
         ),
     ] = None,
-    cache_dir: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            envvar="ROUNDUP_CACHE_DIR",
-            help="Where the cache is. Default: cache/ in a workspace, else your user cache.",
-        ),
-    ] = None,
+    cache_dir: CacheDir = None,
     json: Annotated[
         bool, typer.Option("--json", help="Write events to stdout, one JSON a line.")
     ] = False,
@@ -135,6 +129,8 @@ def draft(
         offline=offline,
         abstract_only=abstract_only,
         contact=workspace.contact,
+        engine=engine_of(engine),
+        password=password,
     )
     # Everything that can be refused is refused here, before anything is spent.
     day = _day(date) or clock.today().isoformat()

@@ -21,6 +21,7 @@ OPTIONS: dict[str, type] = {
     "cache_dir": str,
     "abstract_only": bool,
     "offline": bool,
+    "engine": str,
     "jobs": int,
     "json": bool,
     "quiet": bool,
@@ -70,7 +71,8 @@ def configure(ctx: typer.Context) -> None:
     ctx.obj = workspace
     folder = {k: v for k, v in workspace.draft.items() if k == "cache_dir"}
     caches = dict.fromkeys(("path", "info", "clear"), folder)
-    ctx.default_map = {"draft": workspace.draft, "cache": caches}
+    shared = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "engine", "offline"}}
+    ctx.default_map = {"draft": workspace.draft, "read": shared, "cache": caches}
 
 
 def _read(folder: Path) -> Workspace:
