@@ -147,7 +147,9 @@ class Library:
             password=settings.password,
         )
         self._progress.stage(paper, "wait")
-        await self._store.keep_document(self._document_key(sha256), document)
+        # What OCR did not come to, it may come to the next time.
+        if not any("OCR" in said or "images without" in said for said in document.unread):
+            await self._store.keep_document(self._document_key(sha256), document)
         return document
 
     async def _known(self, sha256: str) -> Document | None:

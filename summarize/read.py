@@ -23,7 +23,7 @@ VERSION = "4"
 
 MIN_TEXT = 400  # characters: less is a scan, a poster's cover or an error page
 MAX_TEXT = 5_000_000  # characters: fifty long papers
-SECONDS = 18.0  # for one file, whatever it holds: what OCR may take is what the others have left
+SECONDS = 15.0  # for one file, whatever it holds: what OCR may take is what the others have left
 SAMPLE, SAMPLED = 2_000, 8  # characters of a page, and pages, that show whether a text is language
 MAX_SAID = 5  # hidden texts, and sentences that speak to a model, of which each is said
 MAX_QUOTE = 120  # characters of them
@@ -138,7 +138,7 @@ def _checked(extracted: Extracted) -> Extracted:
     if letters < MIN_TEXT and any(page.picture >= PICTURE for page in extracted.pages):
         said = "the PDF holds images without text: it may be a scan"
         raise _NoText(said, extracted, ocr.HINT)
-    if letters < MIN_TEXT:
+    if letters < MIN_TEXT and not extracted.unseen:  # what was hidden in a short one is to be told
         said = f"the PDF holds too little text ({letters} characters on {_pages(count)})"
         raise _NoText(said, extracted)
     if gibberish(_sample(extracted.pages)):

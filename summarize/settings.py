@@ -58,8 +58,8 @@ class Settings:
     engine: str = "auto"
     password: str = field(default="", repr=False)  # of PDFs that ask for one
     workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, 8))
-    read_timeout: float = 60.0
-    read_memory: int = 1500 * MB
+    read_timeout: float = 20.0
+    read_memory: int = 1000 * MB
     max_pages: int = 500
 
     # the cache

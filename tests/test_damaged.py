@@ -50,8 +50,6 @@ SEEN = {
     "gibberish": r"text is gibberish",
     # A bomb that does not go off holds too little.
     "limit": r"took longer than|too much memory|crashed its reader|too little text",
-    # It holds 200 characters that a reader sees, which is no paper.
-    "document_with_hidden_text": r"too little text",
 }
 WITH_OCR = {"no_text_or_ocr", "gibberish_or_ocr"}
 
@@ -59,8 +57,10 @@ WITH_OCR = {"no_text_or_ocr", "gibberish_or_ocr"}
 def fits(end: Document | ExtractError, expect: str) -> bool:
     """Tell whether a file ended as it should."""
     words = [expect] if expect in SEEN else expect.split("_or_")
+    if expect == "document_with_hidden_text":
+        return isinstance(end, Document) and bool(end.unseen)
     if isinstance(end, Document):
-        return expect in WITH_OCR or bool({"document", "document_with_hidden_text"} & set(words))
+        return expect in WITH_OCR or "document" in words
     return any(re.search(SEEN[word], end.message) for word in words if word in SEEN)
 
 

@@ -177,10 +177,11 @@ def test_small_capitals_are_lowered() -> None:
     found = lines(
         "/F1 12 Tf (I) Tj /F1 9.6 Tf (NTRODUCTION TO ) Tj /F1 12 Tf (I) Tj /F1 9.6 Tf (T) Tj T* "
         "/F1 12 Tf (IN CAPITALS) Tj T* (IN A ) Tj /F1 6 Tf (NOTE) Tj T* "
-        "/F1 12 Tf (2 R) Tj /F1 9.6 Tf (ELATED) Tj"
+        "/F1 12 Tf (2 R) Tj /F1 9.6 Tf (ELATED) Tj T* "
+        "/F1 12 Tf (ONE) Tj 40 0 Td /F1 9.6 Tf (TWO) Tj"
     )
     assert [line.text for line in found] == [
-        "Introduction to It", "IN CAPITALS", "IN A NOTE", "2 Related"
+        "Introduction to It", "IN CAPITALS", "IN A NOTE", "2 Related", "ONE TWO"
     ]  # fmt: skip
 
 

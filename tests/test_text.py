@@ -620,12 +620,14 @@ REAL = ["allamanis15", "jozefowicz15", "virtanen15"]
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_real_sections(icml: Path, name: str) -> None:
-    """Of a real paper the references are not sent, and all that is read before them is."""
+def test_references_are_not_sent(icml: Path, name: str) -> None:
+    """Of a real paper the references are not sent, and the text right before them is."""
     made = read((icml / "pdfs" / f"{name}.pdf").read_bytes())
     chosen = excerpt(made, 16_000)
     references = next(s for s in made.sections if s.kind == "references")
     assert made.text[references.start : references.start + 200] not in chosen.text
+    before = [s for s in made.sections if s.kind in {"body", "conclusion"}][-1]
+    assert made.text[before.end - 200 : before.end].strip() in chosen.text
 
 
 # --- anything at all ------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def _lines(document: "Document", chosen: "Excerpt", context: int, width: int) ->
     pages = {mark.page for mark in document.marks}
     yield document.title or "(no title found)"
     yield (
-        f"{len(pages)} pages with text, {len(document.text):,} characters, "
+        f"{_count(len(pages), 'page')} with text, {len(document.text):,} characters, "
         f"read by {document.engine}"
     )
     yield ""
@@ -147,6 +147,10 @@ def _lines(document: "Document", chosen: "Excerpt", context: int, width: int) ->
     )
     for what in (*document.unread, *document.warnings):
         yield f"! {what}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _outline(document: "Document", chosen: "Excerpt") -> Iterator[str]:

@@ -11,6 +11,7 @@ from summarize.errors import ExtractError
 from summarize.records import Unseen
 from summarize.text.addressed import addressed
 from summarize.text.lines import Page
+from summarize.text.tidy import characters
 
 _REASONS = {
     "password": "it is protected by a password",
@@ -65,11 +66,19 @@ def _page(page: Any, fonts: Fonts, number: int) -> tuple[Page, list[Unseen]]:
         text = Text(textpage, frozenset().union(*(hidden.chars for hidden in view.hidden)))
         width, height = page.get_size()
         found = lines(text, fonts, width, first=number == 1)
-        hidden = [Unseen(page=number, text=each.text, how=each.how) for each in view.hidden]
+        hidden = [
+            Unseen(page=number, text=characters(_paired(each.text)), how=each.how)
+            for each in view.hidden
+        ]
         return Page(tuple(found), width, height, view.picture), hidden
     finally:
         textpage.close()
         page.close()
+
+
+def _paired(text: str) -> str:
+    """Join the halves in which pdfium lists a character beyond the basic plane."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _told(metadata: Iterable[str]) -> Iterator[Unseen]:
