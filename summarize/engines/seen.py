@@ -92,7 +92,7 @@ def _placed(matrix: Sequence[float], box: Box) -> tuple[float, float, float, flo
     """Return the left, top, right and bottom of a box in the picture of the whole page."""
     a, b, c, d, e, f = matrix
     left, bottom, right, top = box
-    if max(box) > _FAR or min(box) < -_FAR:
+    if not -_FAR < left + bottom + right + top < _FAR:  # or no number at all
         left, bottom, right, top = (max(-_FAR, min(_FAR, edge)) for edge in box)
     if b or c:  # the page is turned by a quarter
         return _ordered(c * bottom + e, b * left + f, c * top + e, b * right + f)

@@ -32,6 +32,7 @@ from summarize.engines.suspects import (
     Texts,
     beyond,
     crowded,
+    fontless,
     inkless,
     odd,
     unreadable,
@@ -42,9 +43,14 @@ WORDS = 4  # different ones that can't be seen on a page: fewer say nothing
 FEW = 12  # suspect texts are asked what they say before they are looked at
 STEP = 16  # characters: every so many of a page is asked to which text it belongs
 
-# Words of a sentence, on one line or over several; the labels of a figure are neither.
-_PROSE = re.compile(r"(?:[^\W\d_]++[,;:.]? ){6}|(?:[^\W\d_]++[,;:.]?\s+){12}")
-_WORD = re.compile(r"[^\W\d_]{2,}|[぀-ヿ㐀-鿿가-힣]")
+# Words of a sentence, on one line or over several; the labels of a figure are neither. In some
+# scripts each sign counts, since they put no blanks between words.
+_SIGN = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_PROSE = re.compile(
+    r"(?<![^\W\d_])(?:(?:[^\W\d_]++[,;:.]? ){6}|(?:[^\W\d_]++[,;:.]?\s+){12})"
+    rf"|(?:[{_SIGN}][、。，！]?\s?){{14}}"
+)
+_WORD = re.compile(rf"[{_SIGN}]|[^\W\d_{_SIGN}]{{2,}}")
 
 
 class Characters:
@@ -56,7 +62,7 @@ class Characters:
 
     @cached_property
     def owners(self) -> list[Handle]:
-        """Return the text object of each character; 0 for one that pdfium made up."""
+        """Return the text object of each character; none for one that pdfium made up."""
         return self.owners_at(range(self.count))
 
     def owners_at(self, places: Iterable[int]) -> list[Handle]:
@@ -169,9 +175,12 @@ def _judged(walk: Walk, handles: list[Handle]) -> tuple[Reasons, Reasons]:
         | inkless(walk.page, texts)
         | beyond(texts, walk.page.get_bbox())
     )
-    return suspects, unreadable(texts) | replaced(marked) | crowded(
-        walk.textpage, texts, walk.sample, STEP
-    )
+    unread = unreadable(texts) | replaced(marked)
+    unread |= crowded(walk.textpage, texts, walk.sample, STEP)
+    for text in fontless(texts):
+        suspects.pop(text, None)
+        unread.pop(text, None)
+    return suspects, unread
 
 
 def _sayable(found: Survey, chars: Characters, inner: dict[int, Handle]) -> bool:
@@ -193,7 +202,7 @@ def prose(text: str) -> bool:
 
 
 def words(text: str) -> set[str]:
-    """Return the different words of a text; what has no blanks between words has long ones."""
+    """Return the different words of a text."""
     return {word.casefold() for word in _WORD.findall(text)}
 
 

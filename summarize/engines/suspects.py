@@ -81,6 +81,11 @@ class Texts:
         laid = zip(self.handles, self.widths, self.heights, strict=True)
         return [(text, wide, high) for text, wide, high in laid if high < TINY or wide < TINY]
 
+    @cached_property
+    def flat(self) -> list[Handle]:
+        """Return those that have a length, and no height: no letter of them has an outline."""
+        return [text for text, wide, high in self.thin if (high < HAIR) != (wide < HAIR)]
+
 
 def odd(texts: Sequence[Handle], modes: Sequence[int], inks: Sequence[Numbers]) -> Reasons:
     """Return the texts that are drawn in an odd way, wherever they lie."""
@@ -174,7 +179,7 @@ def inkless(page: Any, texts: Texts) -> Reasons:
     Letters without outlines have no height. Those of a font that is made of drawings may have
     one, and what they draw is not known until some of them are drawn.
     """
-    flat = [text for text, wide, high in texts.thin if (high < HAIR) != (wide < HAIR)]
+    flat = [text for text, font in zip(texts.flat, _fonts(texts.flat), strict=True) if _own(font)]
     held = _fonts(texts.handles)
     drawings = {font for font in set(held) if font and not _file_size(font)}
     if drawings:
@@ -184,6 +189,18 @@ def inkless(page: Any, texts: Texts) -> Reasons:
             if not any(_inked(page, text) for _, text in nlargest(TRIED, members)):
                 flat += [text for _, text in members]
     return dict.fromkeys(flat, "in a font without ink")
+
+
+def fontless(texts: Texts) -> set[Handle]:
+    """Return the texts whose font is not in the file, nor on this machine: others may see them."""
+    return {
+        text for text, font in zip(texts.flat, _fonts(texts.flat), strict=True) if not _own(font)
+    }
+
+
+def _own(font: Handle) -> bool:
+    """Tell whether a font is in the file."""
+    return numbers("FPDFFont_GetIsEmbedded", [font]) == [1]
 
 
 def _fonts(texts: Sequence[Handle]) -> list[Handle]:

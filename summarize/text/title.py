@@ -40,7 +40,7 @@ def _is_said(given: str, lines: Sequence[Line]) -> bool:
         return False
     page = "".join(filter(str.isalnum, "".join(line.text for line in lines))).casefold()
     known = "".join(filter(str.isalnum, given)).casefold()
-    return (len(known) > 8 or " " in given) and known in page
+    return len(known) > (4 if " " in given else 8) and known in page
 
 
 def _largest(lines: Sequence[Line]) -> str:
