@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from summarize import kinds, sources
+from summarize import sources
 from summarize.errors import FetchError, SourceError
-from summarize.kinds import HEAD, kind, named
+from summarize.kinds import HEAD, is_whole, kind, named
 from summarize.partial import Download, claimed
 from summarize.records import Paper
 from summarize.settings import Settings
@@ -34,9 +34,6 @@ _LOGIN = re.compile(
     rb"<title>[^<]*(?:log ?in|sign ?in|single sign-on|shibboleth)|type=[\"']?password",
     re.IGNORECASE,
 )
-
-
-is_whole = kinds.is_whole
 
 
 class Challenged(FetchError):

@@ -9,17 +9,20 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from summarize import fetch, read
+from summarize import fetch
 from summarize.errors import ExtractError, FetchError, SourceError
+from summarize.kinds import is_whole
 from summarize.progress import Progress
 from summarize.records import Document, Paper
 from summarize.report import Tally
 from summarize.settings import Settings
 from summarize.store import Store
-from summarize.text.abstract import is_abstract
-from summarize.text.sections import from_abstract
+from summarize.text.abstract import from_abstract, is_abstract
 from summarize.web import Web
 from summarize.workers import Pool
+
+READING = "4"
+"""Raised when the same PDF gives another Document, so that cached ones are read again."""
 
 
 class Library:
@@ -106,7 +109,7 @@ class Library:
                     return await self._read(paper, sha256, data)
         data = await self._download(paper, addresses)
         # What ends before its end may be whole the next time: it is not kept.
-        if fetch.is_whole(data):
+        if is_whole(data):
             sha256 = await self._store.keep_pdf(addresses[0], data)
         else:
             sha256 = hashlib.sha256(data).hexdigest()
@@ -136,6 +139,8 @@ class Library:
     async def _read(self, paper: Paper, sha256: str, data: bytes) -> Document:
         if document := await self._known(sha256):
             return document
+        from summarize import read  # with all its rooms: a run that reads nothing need not wait
+
         settings = self._settings
         document = await self._pool.run(
             read.read,
@@ -148,7 +153,7 @@ class Library:
         )
         self._progress.stage(paper, "wait")
         # What OCR did not come to, it may come to the next time.
-        if not any("OCR" in said or "images without" in said for said in document.unread):
+        if not document.unfinished:
             await self._store.keep_document(self._document_key(sha256), document)
         return document
 
@@ -157,4 +162,4 @@ class Library:
 
     def _document_key(self, sha256: str) -> str:
         settings = self._settings
-        return f"text {sha256} {settings.engine} {settings.max_pages} {read.VERSION}"
+        return f"text {sha256} {settings.engine} {settings.max_pages} {READING}"

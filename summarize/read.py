@@ -7,19 +7,16 @@ from dataclasses import replace
 from itertools import groupby
 
 from summarize.engines import ENGINES, Extracted, ocr
-from summarize.engines.extracted import gaps
-from summarize.engines.opening import NoPages, key
+from summarize.engines.opening import NoPages
 from summarize.errors import ExtractError
 from summarize.kinds import HEAD, is_cut, kind, named
 from summarize.records import Document
+from summarize.report import counted
 from summarize.text.addressed import addressed
 from summarize.text.gibberish import gibberish
 from summarize.text.lines import Page
 from summarize.text.sections import document
 from summarize.text.tidy import one_line
-
-VERSION = "4"
-"""Raised when the same PDF gives another Document, so that cached ones are read again."""
 
 MIN_TEXT = 400  # characters: less is a scan, a poster's cover or an error page
 MAX_TEXT = 5_000_000  # characters: fifty long papers
@@ -51,10 +48,9 @@ def read(pdf: bytes, engine: str = "auto", max_pages: int = 500, password: str =
         raise ExtractError(f"it is {named(pdf[:HEAD])}")
     if engine == "auto":
         extracted, engine = _any(pdf, max_pages, password, time.monotonic() + SECONDS)
-    elif engine == "ocr":
-        extracted = _opened(pdf, engine, max_pages, password)
     else:
-        extracted = _with_scans(_opened(pdf, engine, max_pages, password), pdf, password, 0.0)
+        found = _checked(ENGINES[engine](pdf, max_pages, password))
+        extracted = _with_scans(found, pdf, password, 0.0)
     if is_cut(pdf):
         missing = "the PDF is cut off: what stood at its end is missing"
         extracted = replace(extracted, unread=(*extracted.unread, missing))
@@ -69,6 +65,7 @@ def read(pdf: bytes, engine: str = "auto", max_pages: int = 500, password: str =
         update={
             "unseen": extracted.unseen,
             "unread": extracted.unread,
+            "unfinished": extracted.unfinished,
             "warnings": (*extracted.warnings, *_hidden(extracted), *_addressed(made)),
         }
     )
@@ -102,7 +99,7 @@ def _any(pdf: bytes, max_pages: int, password: str, end: float) -> tuple[Extract
         if name == "ocr":
             continue
         try:
-            extracted = _opened(pdf, name, max_pages, password)
+            extracted = _checked(ENGINES[name](pdf, max_pages, password))
             return _with_scans(extracted, pdf, password, end), name
         except ExtractError as problem:
             problems.append(problem)
@@ -114,13 +111,6 @@ def _any(pdf: bytes, max_pages: int, password: str, end: float) -> tuple[Extract
     raise next((problem for problem in problems if not isinstance(problem, NoPages)), problems[0])
 
 
-def _opened(pdf: bytes, engine: str, max_pages: int, password: str) -> Extracted:
-    """Return what an engine gives. Raises `ExtractError` where it is not the text of a paper."""
-    if engine == "pdfium":
-        password = key(pdf, password)
-    return _checked(ENGINES[engine](pdf, max_pages, password))
-
-
 def _checked(extracted: Extracted) -> Extracted:
     """Return what was extracted, no more than so much. Raises where it is not a paper's text."""
     letters = sum(len(line.text) for page in extracted.pages for line in page.lines)
@@ -129,17 +119,17 @@ def _checked(extracted: Extracted) -> Extracted:
     count = len(extracted.pages)
     if not count:
         raise NoPages
-    if set(gaps(range(count), count, count)) & set(extracted.unread):
+    if extracted.failed == count:
         said = f"none of its {count} pages can be" if count > 1 else "its only page can't be"
         raise ExtractError(f"the PDF is damaged: {said} read")
-    failed = next((said for said in extracted.unread if said.endswith("can't be read")), "")
-    if letters < MIN_TEXT and failed:
-        raise ExtractError(f"the PDF is damaged: {failed}, and there is no text on the others")
+    if letters < MIN_TEXT and extracted.failed:
+        said = f"{extracted.unread[0]}, and there is no text on the others"
+        raise ExtractError(f"the PDF is damaged: {said}")
     if letters < MIN_TEXT and any(page.picture >= PICTURE for page in extracted.pages):
         said = "the PDF holds images without text: it may be a scan"
         raise _NoText(said, extracted, ocr.HINT)
     if letters < MIN_TEXT and not extracted.unseen:  # what was hidden in a short one is to be told
-        said = f"the PDF holds too little text ({letters} characters on {_pages(count)})"
+        said = f"the PDF holds too little text ({letters} characters on {counted(count, 'page')})"
         raise _NoText(said, extracted)
     if gibberish(_sample(extracted.pages)):
         said = "the PDF's text is gibberish: its fonts don't say which letters they draw"
@@ -150,10 +140,6 @@ def _checked(extracted: Extracted) -> Extracted:
 def _sample(pages: Sequence[Page]) -> str:
     """Return the beginnings of pages throughout a paper: enough to tell whether it is language."""
     return "\n".join(page.text[:SAMPLE] for page in pages[:: 1 + len(pages) // SAMPLED])
-
-
-def _pages(count: int) -> str:
-    return f"{count} pages" if count != 1 else "1 page"
 
 
 # --- pages that are pictures ----------------------------------------------------------------------
@@ -191,7 +177,13 @@ def _with_scans(extracted: Extracted, pdf: bytes, password: str, end: float) -> 
             warnings = (*warnings, f"{said} read by {ocr.warning(version)}")
     if said := _named([index for index in scans if index not in read]):
         unread = (*unread, f"{said} images without text")
-    return replace(extracted, pages=tuple(pages), warnings=warnings, unread=unread)
+    return replace(
+        extracted,
+        pages=tuple(pages),
+        warnings=warnings,
+        unread=unread,
+        unfinished=extracted.unfinished or bool(said),
+    )
 
 
 def _left(end: float) -> float:

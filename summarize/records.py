@@ -119,7 +119,8 @@ class Document(Record):
     What runs through its pages comes first, then what stands apart from it: its captions, its
     footnotes and the text inside its figures and tables. `marks` say which page the text is on, in
     the text's order; they are empty for a text that has no pages, such as an abstract from the
-    list. `unread` says what of the paper is missing here, `warnings` what else to know.
+    list. `unread` says what of the paper is missing here, `warnings` what else to know;
+    `unfinished`, that another reading may find what is missing.
     """
 
     title: str = ""
@@ -132,6 +133,7 @@ class Document(Record):
     unseen: tuple[Unseen, ...] = ()
     unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    unfinished: bool = False
 
     def page_at(self, offset: int) -> int | None:
         """Return the page, from 1, on which the character at `offset` stands."""

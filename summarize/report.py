@@ -80,16 +80,16 @@ class Report:
     def lines(self) -> list[str]:
         """Say it in a few lines."""
         c = self.counts()
-        parts = [f"{c['done']} of {_count(c['papers'], 'paper')} done"]
+        parts = [f"{c['done']} of {counted(c['papers'], 'paper')} done"]
         parts += [f"{c['cached']} from the cache"] if c["cached"] else []
         parts += [f"{c['from_abstract']} from the abstract alone"] if c["from_abstract"] else []
         parts += [f"{c['read_in_part']} read in part"] if c["read_in_part"] else []
         parts += [f"{c['skipped']} skipped"] if c["skipped"] else []
-        parts += [f"{_count(c['rejected_rows'], 'row')} not used"] if c["rejected_rows"] else []
-        asked = [f"{_count(c['downloads'], 'PDF')} fetched"] if c["downloads"] else []
+        parts += [f"{counted(c['rejected_rows'], 'row')} not used"] if c["rejected_rows"] else []
+        asked = [f"{counted(c['downloads'], 'PDF')} fetched"] if c["downloads"] else []
         tokens = self.tally.tokens_read + self.tally.tokens_written
         if tokens:
-            asked.append(f"{_count(c['requests'], 'request')}, {tokens:,} tokens")
+            asked.append(f"{counted(c['requests'], 'request')}, {tokens:,} tokens")
         if self.tally.cost is not None:
             asked.append(f"${self.tally.cost:.4f}")
         said = [", ".join(parts) + f" in {self.seconds:.1f} s" + "".join(f"; {a}" for a in asked)]
@@ -122,5 +122,6 @@ def _in_part(done: Done) -> bool:
     return done.receipt.share < WHOLE or bool(done.receipt.unread)
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words: "1 paper", "2 papers"."""
     return f"{number} {noun}" + ("" if number == 1 else "s")

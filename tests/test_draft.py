@@ -151,8 +151,9 @@ def test_a_model_is_asked_once_for_each_paper(
         loaded = tmp_path / "loaded.py"
         loaded.write_text(
             "import sys, runpy, atexit\n"
-            "atexit.register(lambda: print(*sorted({'litellm', 'aiohttp', 'pypdf', 'rich'} & "
-            "{*sys.modules}), file=open('loaded', 'w')))\n"
+            "heavy = {'litellm', 'aiohttp', 'pypdf', 'rich', 'summarize.engines'}\n"
+            "atexit.register(lambda: print(*sorted(heavy & {*sys.modules}), "
+            "file=open('loaded', 'w')))\n"
             "sys.argv = ['roundup', *sys.argv[1:]]\n"
             "runpy.run_module('summarize', run_name='__main__')\n"
         )

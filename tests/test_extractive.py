@@ -16,7 +16,7 @@ from summarize.prompts import for_passages
 from summarize.read import read
 from summarize.records import Document, Passage, SectionKind, Summary
 from summarize.settings import Clock, Settings
-from summarize.text.sections import from_abstract
+from summarize.text.abstract import from_abstract
 from summarize.text.sentences import passages
 
 REAL = ["allamanis15", "jozefowicz15", "kandasamy15", "neyshabur15", "virtanen15"]

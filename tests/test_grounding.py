@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from summarize.grounding import MIN_QUOTE, check
 from summarize.read import read
 from summarize.records import Claim, Document, Note, Summary
+from summarize.text.abstract import from_abstract
 from summarize.text.lines import Page
-from summarize.text.sections import document, from_abstract
+from summarize.text.sections import document
 from summarize.text.sentences import passages
 
 PAGES = [

@@ -9,8 +9,9 @@ from summarize import prompts
 from summarize.errors import InputError
 from summarize.prompts import MAX_PROMPT, SHIPPED, VARIABLES
 from summarize.records import Document, Message, Paper, Passage, Prompt
+from summarize.text.abstract import from_abstract
 from summarize.text.lines import Page
-from summarize.text.sections import document, from_abstract
+from summarize.text.sections import document
 
 MINIMAL = 'version = "1"\nsystem = "Be brief."\nuser = "$title: $text"\n'
 PAGES = ["A Title\nAbstract\nWe find it.", "1 Introduction\nIt costs $5, {x} and $text."]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from summarize.read import read
 from summarize.records import Document, PageMark, Section, SectionKind
-from summarize.text.abstract import MAX_ABSTRACT
+from summarize.text.abstract import MAX_ABSTRACT, from_abstract
 from summarize.text.excerpt import CHARACTERS_PER_TOKEN, excerpt
 from summarize.text.lines import Line, Page
-from summarize.text.sections import document, from_abstract
+from summarize.text.sections import document
 from summarize.text.sentences import passages, sentences
 from summarize.text.slug import slug
 from summarize.text.tidy import Words, characters, one_line, tidy, unmarked

@@ -130,10 +130,12 @@ def _document(paper: "Paper", settings: "Settings") -> "Document":
 
 def _lines(document: "Document", chosen: "Excerpt", context: int, width: int) -> Iterator[str]:
     """Yield what a person wants to see."""
+    from summarize.report import counted
+
     pages = {mark.page for mark in document.marks}
     yield document.title or "(no title found)"
     yield (
-        f"{_count(len(pages), 'page')} with text, {len(document.text):,} characters, "
+        f"{counted(len(pages), 'page')} with text, {len(document.text):,} characters, "
         f"read by {document.engine}"
     )
     yield ""
@@ -147,10 +149,6 @@ def _lines(document: "Document", chosen: "Excerpt", context: int, width: int) ->
     )
     for what in (*document.unread, *document.warnings):
         yield f"! {what}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _outline(document: "Document", chosen: "Excerpt") -> Iterator[str]:

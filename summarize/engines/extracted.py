@@ -13,7 +13,8 @@ class Extracted:
 
     `title` is what the file's metadata gives, `outline` its own table of contents.
     `unseen` is text that a reader could not see: it is not among the lines. `unread` says
-    what of the paper is missing, `warnings` what else a person should know.
+    what of the paper is missing, `warnings` what else a person should know. `failed` is how many
+    of the pages can't be read, and `unfinished` that another reading may find what is missing.
     """
 
     pages: tuple[Page, ...]
@@ -22,6 +23,8 @@ class Extracted:
     unseen: tuple[Unseen, ...] = ()
     unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    failed: int = 0
+    unfinished: bool = False
 
 
 def gaps(unread: Sequence[int], count: int, max_pages: int) -> tuple[str, ...]:

@@ -93,6 +93,7 @@ def extract(
         if len(pages) < count
         else (),
         warnings=(f"read by {warning(found)}",),
+        unfinished=len(pages) < count,
     )
 
 

@@ -14,18 +14,15 @@ class NoPages(ExtractError):
 
 
 def opened(pdf: bytes, password: str = "") -> Any:
-    """Return a `pypdfium2.PdfDocument`, to be closed. Raises `ExtractError` with the reason."""
-    return _opened(pdf, key(pdf, password))
+    """Return a `pypdfium2.PdfDocument`, to be closed. Raises `ExtractError` with the reason.
 
-
-def key(pdf: bytes, password: str) -> str:
-    """Return what opens a file: nothing where it takes none, since a list has many files."""
+    The empty password is tried first: a list has many files, and most take none.
+    """
     for each in dict.fromkeys(("", password)):
         try:
-            _opened(pdf, each).close()
+            return _opened(pdf, each)
         except _Locked:
             continue
-        return each
     raise locked(password)
 
 

@@ -5,18 +5,14 @@ from itertools import islice
 from typing import Any
 
 from summarize.engines.extracted import Extracted, gaps
+from summarize.engines.opening import opened
 from summarize.engines.pdfium_lines import Fonts, Text, lines
 from summarize.engines.unseen import unseen as look
-from summarize.errors import ExtractError
 from summarize.records import Unseen
 from summarize.text.addressed import addressed
 from summarize.text.lines import Page
 from summarize.text.tidy import characters
 
-_REASONS = {
-    "password": "it is protected by a password",
-    "security": "it uses a protection that pdfium does not know",
-}
 MAX_METADATA = 2_000  # characters of one entry
 MAX_OUTLINE = 500  # entries of the file's own table of contents
 
@@ -25,12 +21,7 @@ def extract(pdf: bytes, max_pages: int, password: str = "") -> Extracted:
     """Read at most `max_pages` pages."""
     import pypdfium2
 
-    try:
-        document = pypdfium2.PdfDocument(pdf, password=password or None)
-    except pypdfium2.PdfiumError as error:
-        said = str(error).lower()
-        reason = next((r for word, r in _REASONS.items() if word in said), "it is damaged")
-        raise ExtractError(f"the PDF can't be opened: {reason}") from error
+    document = opened(pdf, password)
     unread: list[int] = []
     pages: list[Page] = []
     unseen: list[Unseen] = []
@@ -53,6 +44,7 @@ def extract(pdf: bytes, max_pages: int, password: str = "") -> Extracted:
             outline=_outline(document),
             unseen=tuple(unseen),
             unread=gaps(unread, count, max_pages),
+            failed=len(unread),
         )
     finally:
         document.close()

@@ -1,7 +1,7 @@
 """A page of pdfium -> its lines, and where they stand.
 
-pdfium gives a page's text in one call; where a line stands is asked of three of its letters, and
-not of every one, since a call costs about a microsecond and a page has thousands of letters.
+pdfium gives a page's text in one call; where a line stands is asked of its first and last letter,
+and not of every one, since a call costs about a microsecond and a page has thousands of letters.
 """
 
 import re

@@ -51,7 +51,12 @@ def extract(pdf: bytes, max_pages: int, password: str = "") -> Extracted:
             raise ExtractError(said) from error
     except Exception as error:
         raise unopened(pdf) from error
-    return Extracted(tuple(pages), unread=gaps(unread, count, len(pages)), warnings=(BLIND,))
+    return Extracted(
+        tuple(pages),
+        unread=gaps(unread, count, len(pages)),
+        failed=len(unread),
+        warnings=(BLIND,),
+    )
 
 
 @contextlib.contextmanager

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from summarize.records import Section
-from summarize.text.layout import Measure
+from summarize.records import Document, Section
 from summarize.text.lines import Line
-from summarize.text.tidy import one_line
+from summarize.text.tidy import one_line, unmarked
+
+if TYPE_CHECKING:  # a run that reads no PDF needs no more than `from_abstract`
+    from summarize.text.layout import Measure
 
 MIN_GIVEN = 60  # characters: two short sentences
 MIN_ABSTRACT = 150
@@ -29,8 +32,20 @@ def is_abstract(text: str) -> bool:
     return len(text) > 3 * MIN_GIVEN or not _NONE.search(text)
 
 
+def from_abstract(abstract: str, title: str = "") -> Document:
+    """Build the document of a paper of which the abstract is all that can be had."""
+    text = unmarked(abstract)
+    return Document(
+        title=title,
+        abstract=text,
+        text=text,
+        sections=(Section(heading="Abstract", kind="abstract", start=0, end=len(text)),),
+        engine="abstract",
+    )
+
+
 def find_abstract(
-    text: str, sections: Sequence[Section], lines: Sequence[tuple[int, Line]], measure: Measure
+    text: str, sections: Sequence[Section], lines: Sequence[tuple[int, Line]], measure: "Measure"
 ) -> tuple[int, int] | None:
     """Return the `[start, end)` of a paper's abstract in its text, if it has one.
 
@@ -70,7 +85,7 @@ def prose_from(text: str, start: int, end: int) -> int:
     return end
 
 
-def _block(lines: Sequence[tuple[int, Line]], measure: Measure) -> tuple[int, int] | None:
+def _block(lines: Sequence[tuple[int, Line]], measure: "Measure") -> tuple[int, int] | None:
     """Return the first paragraph that is set in another size than the text, if there is one."""
     block: list[tuple[int, Line]] = []
     for start, line in lines:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from summarize.records import SectionKind
-from summarize.text.layout import Measure, Placed
+from summarize.text.layout import NUMBER, REFERENCES, Measure, Placed
 from summarize.text.lines import Line
 
-_NUMBER = r"(?:(?:\d{1,2}|[IVX]{1,5}|[A-H])(?:\.\d{1,2})*\.?[ \t]+)?"
 _KNOWN: tuple[tuple[SectionKind, str], ...] = (
     ("abstract", r"abstract|summary|synopsis|résumé|zusammenfassung|resumen"),
     (
@@ -23,11 +22,7 @@ _KNOWN: tuple[tuple[SectionKind, str], ...] = (
         r"|concluding remarks|discussion|discussion and [\w ]{3,30}|summary and [\w ]{3,30}"
         r"|conclusions? et perspectives",
     ),
-    (
-        "references",
-        r"references(?: and notes)?|bibliography|literature cited|works cited|références"
-        r"|bibliographie|literatur(?:verzeichnis)?",
-    ),
+    ("references", REFERENCES),
     (
         "appendix",
         # Its letter or a stop must follow: "Appendix A for a proof" is a sentence that was wrapped.
@@ -43,10 +38,10 @@ _KNOWN: tuple[tuple[SectionKind, str], ...] = (
     ),
 )
 _NAMED = re.compile(
-    rf"^{_NUMBER}(?:{'|'.join(f'(?P<{kind}>{names})' for kind, names in _KNOWN)})[ \t]*[.:]?$",
+    rf"^{NUMBER}(?:{'|'.join(f'(?P<{kind}>{names})' for kind, names in _KNOWN)})[ \t]*[.:]?$",
     re.IGNORECASE,
 )
-THANKS = re.compile(rf"^{_NUMBER}acknowledge?ments?\b", re.IGNORECASE)
+THANKS = re.compile(rf"^{NUMBER}acknowledge?ments?\b", re.IGNORECASE)
 # "2. Preliminaries", "3.1 THE MODEL", "B.2. Proofs": a number, then a short title, no sentence.
 _NUMBERED = re.compile(
     r"^(\d{1,2}|[A-Z])((?:\.\d{1,2}){0,3})\.?[ \t]+(?!\d)([^\Wa-z][^.!;=]{2,70})$"

@@ -142,11 +142,12 @@ def _downwards(lines: Sequence[Line], middle: float) -> Iterator[Line]:
 
 # --- roles ----------------------------------------------------------------------------------------
 
-_REFERENCES = re.compile(
-    r"(?:(?:\d{1,2}|[IVX]{1,5})\.?[ \t]+)?(?:references(?: and notes)?|bibliography|"
-    r"literature cited|works cited)[ \t]*[.:]?$",
-    re.IGNORECASE,
+NUMBER = r"(?:(?:\d{1,2}|[IVX]{1,5}|[A-H])(?:\.\d{1,2})*\.?[ \t]+)?"  # of a section
+REFERENCES = (
+    r"references(?: and notes)?|bibliography|literature cited|works cited|références"
+    r"|bibliographie|literatur(?:verzeichnis)?"
 )
+_REFERENCES = re.compile(rf"{NUMBER}(?:{REFERENCES})[ \t]*[.:]?$", re.IGNORECASE)
 _CAPTION = re.compile(
     r"(?:supplementary |extended data |appendix )?"
     r"(?:figure|fig\.?|table|tab\.|scheme|listing|algorithm|tableau|abbildung|tabelle)"

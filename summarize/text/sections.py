@@ -9,7 +9,7 @@ from summarize.text.abstract import MIN_ABSTRACT, abstract_of, find_abstract, pr
 from summarize.text.headings import THANKS, Headings, squeezed
 from summarize.text.layout import Measure, Placed, layout
 from summarize.text.lines import Line, Page
-from summarize.text.tidy import Words, tidy, unmarked
+from summarize.text.tidy import Words, tidy
 from summarize.text.title import title as title_of
 
 _CAPTIONED = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?\.?\s*[A-Z]?\.?\d+(?:\.\d+)?", re.IGNORECASE)
@@ -52,18 +52,6 @@ def document(
         sections=tuple(_opened(written.sections, abstract, written.text)),
         engine=engine,
         sha256=sha256,
-    )
-
-
-def from_abstract(abstract: str, title: str = "") -> Document:
-    """Build the document of a paper of which the abstract is all that can be had."""
-    text = unmarked(abstract)
-    return Document(
-        title=title,
-        abstract=text,
-        text=text,
-        sections=(Section(heading="Abstract", kind="abstract", start=0, end=len(text)),),
-        engine="abstract",
     )
 
 
