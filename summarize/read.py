@@ -21,7 +21,7 @@ from summarize.text.tidy import one_line
 MIN_TEXT = 400  # characters: less is a scan, a poster's cover or an error page
 MAX_TEXT = 5_000_000  # characters: fifty long papers
 SECONDS = 15.0  # for one file, whatever it holds: what OCR may take is what the others have left
-SAMPLE, SAMPLED = 2_000, 8  # characters of a page, and pages, that show whether a text is language
+SAMPLE, SAMPLED = 2_000, 5  # characters of a page, and pages, that show whether a text is language
 MAX_SAID = 5  # hidden texts, and sentences that speak to a model, of which each is said
 MAX_QUOTE = 120  # characters of them
 PICTURE = 0.5  # of a page: where an image covers that much and text is missing, the page is a scan

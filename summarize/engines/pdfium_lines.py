@@ -6,11 +6,14 @@ and not of every one, since a call costs about a microsecond and a page has thou
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from ctypes import c_char_p, c_double, c_int, c_size_t, c_void_p, create_string_buffer
+from functools import cache
 from heapq import nlargest
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from statistics import median
+from string import ascii_letters
 from typing import Any
 
 from summarize.engines.calls import (
@@ -24,6 +27,7 @@ from summarize.engines.calls import (
 )
 from summarize.text.lines import BROKEN, Line
 
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")  # the basic plane
 _BREAK = re.compile(f"(?<={BROKEN})")
 _BOLD = re.compile(
     r"bold|black|heavy|semibold|demi|-medi|cmbx|cmssbx|sfbx|sfxc|sfsx|\bb$|\.b$", re.IGNORECASE
@@ -79,12 +83,21 @@ def _characters(textpage: Any) -> tuple[str, Sequence[int]]:
     text: str = textpage.get_text_range(0, count)
     if len(text) == count:
         return text, range(count)
-    starts = list(accumulate((1 + (c > "\uffff") for c in text), initial=0))
+    starts = _starts(text)
     length = starts.pop()
     if length == count:
         return text, starts
     listed = _listed(handle(textpage), length, count)
     return text, [listed[start] for start in starts]
+
+
+def _starts(text: str) -> list[int]:
+    """Return where each character begins in UTF-16, and where the text ends."""
+    starts, done, more = list[int](), 0, 0
+    for found in _BEYOND.finditer(text):
+        starts += range(done + more, found.end() + more)
+        done, more = found.end(), more + 1
+    return [*starts, *range(done + more, len(text) + more + 1)]
 
 
 def _listed(page: Handle, length: int, count: int) -> list[int]:
@@ -153,10 +166,10 @@ def _lines(text: Text, fonts: Fonts, spans: Sequence[Span]) -> list[Line]:
     firsts = text.boxes([start for start, _ in spans])
     ends = text.boxes(lasts)
     sizes = _sizes(text, spans, firsts, ends)
-    bold = fonts.bold(text.fonts(lasts))
+    bold = _bold(text, fonts, spans, lasts)
     return [
         Line(
-            _words(text, start, end),
+            words,
             left if left < left2 else left2,  # twice as fast as min()
             bottom if bottom < bottom2 else bottom2,
             right if right > right2 else right2,
@@ -164,9 +177,25 @@ def _lines(text: Text, fonts: Fonts, spans: Sequence[Span]) -> list[Line]:
             size,
             is_bold,
         )
-        for (start, end), (left, bottom, right, top), (left2, bottom2, right2, top2), size, is_bold
-        in zip(spans, firsts, ends, sizes, bold, strict=True)
+        for words, (left, bottom, right, top), (left2, bottom2, right2, top2), size, is_bold
+        in zip(_words(text, spans), firsts, ends, sizes, bold, strict=True)
     ]  # fmt: skip
+
+
+def _bold(text: Text, fonts: Fonts, spans: Sequence[Span], lasts: Sequence[int]) -> list[bool]:
+    """Tell which lines are bold, by the fonts of their last letters.
+
+    A line that begins with a small letter begins no heading: it is asked where it goes on with one.
+    """
+    small = [text.text[start].islower() for start, _ in spans]
+    asked = [at for at, is_small in enumerate(small) if not is_small]
+    found = [False] * len(spans)
+    for at, is_bold in zip(asked, fonts.bold(text.fonts([lasts[at] for at in asked])), strict=True):
+        found[at] = is_bold
+    for at, is_small in enumerate(small):
+        if is_small and at and found[at - 1]:
+            found[at] = fonts.bold(text.fonts([lasts[at]]))[0]
+    return found
 
 
 def _sizes(
@@ -257,12 +286,16 @@ def _height(text: Text, start: int, end: int) -> float:
     return nlargest(3, heights)[-1] if heights else 0.0
 
 
-def _words(text: Text, start: int, end: int) -> str:
-    """Return a line's characters, its small capitals lowered and its accents on their letters."""
-    words = text.text[start:end]
-    if words.isupper():
-        words = _lowered(text, start, words)
-    return _accented(text, start, words) if _ACCENT.search(words) else words
+def _words(text: Text, spans: Sequence[Span]) -> list[str]:
+    """Return the lines' characters, small capitals lowered and accents on their letters."""
+    words = [text.text[start:end] for start, end in spans]
+    for at, said in enumerate(words):
+        if said.isupper():
+            words[at] = _lowered(text, spans[at][0], said)
+    starts = [start for start, _ in spans]
+    for at in {bisect(starts, found.start()) - 1 for found in _ACCENT.finditer(text.text)}:
+        words[at] = _accented(text, starts[at], words[at])
+    return words
 
 
 def _letter(text: str, at: int, last: int) -> int:
@@ -294,22 +327,31 @@ def _accented(text: Text, start: int, words: str) -> str:
     TeX's older fonts print "ö" as two characters, which pdfium gives as "o", the rest of the
     line, and "¨".
     """
-    letters, boxes = list(words), None
+    letters = list(words)
     for found in _ACCENT.finditer(words):
-        at = found.start()
-        boxes = boxes or text.boxes(range(start, start + len(words)))
-        middle = (boxes[at][0] + boxes[at][2]) / 2
-        under = (
-            i for i, c in enumerate(words) if c.isalpha() and boxes[i][0] <= middle <= boxes[i][2]
-        )
-        base = next(under, None)
+        at, bearing = found.start(), _bearing(found[0])
+        others = [i for i, letter in enumerate(words) if letter in bearing]
+        if not others:
+            continue
+        (left, _, right, _), *boxes = text.boxes([start + at, *(start + i for i in others)])
+        middle = (left + right) / 2
+        under = zip(others, boxes, strict=True)
+        base = next((i for i, box in under if box[0] <= middle <= box[2]), None)
         if base is None:
             continue
-        letter = {"ı": "i", "ȷ": "j"}.get(words[base], words[base])
-        composed = unicodedata.normalize("NFC", letter + _ACCENTS[found[0]])
-        if len(composed) == 1:
-            letters[base] = composed
-            letters[at] = ""
-            if at and words[at - 1] == " ":  # pdfium's, since the accent stands apart
-                letters[at - 1] = ""
+        letters[base] = bearing[words[base]]
+        letters[at] = ""
+        if at and words[at - 1] == " ":  # pdfium's, since the accent stands apart
+            letters[at - 1] = ""
     return "".join(letters).strip()
+
+
+@cache
+def _bearing(accent: str) -> dict[str, str]:
+    """Return the letters that may bear an accent, each with what the two make."""
+    letters = {letter: letter for letter in ascii_letters} | {"ı": "i", "ȷ": "j"}
+    made = {
+        letter: unicodedata.normalize("NFC", plain + _ACCENTS[accent])
+        for letter, plain in letters.items()
+    }
+    return {letter: one for letter, one in made.items() if len(one) == 1}

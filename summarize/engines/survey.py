@@ -41,7 +41,7 @@ from summarize.engines.suspects import (
 OBJECTS = 20_000  # of a page at most; more are not looked at
 WORDS = 4  # different ones that can't be seen on a page: fewer say nothing
 FEW = 12  # suspect texts are asked what they say before they are looked at
-STEP = 16  # characters: every so many of a page is asked to which text it belongs
+STEP = 24  # characters: every so many of a page is asked to which text it belongs
 
 # Words of a sentence, on one line or over several; the labels of a figure are neither. In some
 # scripts each sign counts, since they put no blanks between words.
@@ -220,12 +220,14 @@ def _survey_forms(
     marked = marks(texts)
     modes = numbers("FPDFTextObj_GetTextRenderMode", texts)
     suspects = _prose(inner, chars) | odd(texts, modes, colours(texts)) | layered(marked)
-    found.suspects |= suspects
     found.unread |= (
         _tiny(members, chars)
         | replaced(marked)
         | crowded(chars.textpage, Texts(texts, *edges(texts)), sample, STEP)
     )
+    if not _PROSE.search(_said(inner, chars, suspects)):
+        suspects = {}  # of what lies in forms, only what reads like sentences counts
+    found.suspects |= suspects
     for text in suspects:
         left, bottom, right, top = zip(*chars.boxes(members[text]), strict=True)
         found.inner[text] = min(left), min(bottom), max(right), max(top)
@@ -250,17 +252,25 @@ def _inner(walk: Walk, chars: Characters, sample: Sequence[Handle]) -> dict[int,
 
 def _prose(inner: dict[int, Handle], chars: Characters) -> Reasons:
     """Return the texts in forms that read like sentences."""
-    places = range(min(inner), max(inner) + 1)
-    said = "".join(
-        char if place in inner or char.isspace() else "\0"
+    first = min(inner)
+    return {
+        inner[at]: "in a part of the page that is not shown"
+        for found in _PROSE.finditer(_said(inner, chars, inner.values()))
+        for at in range(first + found.start(), first + found.end())
+        if at in inner
+    }
+
+
+def _said(inner: dict[int, Handle], chars: Characters, texts: Iterable[Handle]) -> str:
+    """Return what some texts in forms say, from the first character in a form on.
+
+    What others say is left out, but for its blanks.
+    """
+    places, wanted = range(min(inner), max(inner) + 1), set(texts)
+    return "".join(
+        char if inner.get(place) in wanted or char.isspace() else "\0"
         for place, char in zip(places, chars.text_at(places), strict=True)
     )
-    return {
-        inner[places[at]]: "in a part of the page that is not shown"
-        for found in _PROSE.finditer(said)
-        for at in range(*found.span())
-        if places[at] in inner
-    }
 
 
 def _tiny(members: dict[Handle, list[int]], chars: Characters) -> Reasons:

@@ -51,6 +51,8 @@ def unseen(page: Any, textpage: Any) -> View:
     """Look for text that a reader of a page can't see."""
     chars = Characters(textpage)
     found = survey(page, chars)
+    if not (found.suspects or found.unread):  # nearly every page
+        return View(picture=found.picture)
     lost = _lost(page, chars, found)
     said = pictured(page, chars, [place for places in lost.values() for place in places])
     seen = sum(len(lost.pop(text)) for text in said)

@@ -103,6 +103,7 @@ _SAID = tuple(
 _TOKENS = ("<|im_start|>", "<|system|>", "<|user|>", "<|assistant|>", "[INST]", "<<SYS>>")
 _END = re.compile(r"[.!?](?=\s)|[。！？]|\n\s*\n")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
+_NO_LETTERS = bytes(code for code in range(0x80) if not chr(code).isalpha())
 
 
 def addressed(text: str) -> list[tuple[int, int]]:
@@ -147,15 +148,17 @@ def _next(text: str, place: int) -> str:
 
 def _letters(text: str) -> str:
     """Return the text's letters, plain and small, one for each."""
-    letters = "".join(filter(str.isalpha, text))
-    small = letters.lower()
-    if len(small) != len(letters):  # a few letters of some languages become two
-        small = "".join(char.lower()[0] for char in letters)
-    return _FOREIGN.sub(_plain, small)
+    small = text.lower()
+    if len(small) != len(text):  # a few letters of some languages become two
+        small = "".join(char.lower()[0] for char in text)
+    kept = small.encode("utf-8", "surrogatepass").translate(None, _NO_LETTERS)
+    return _FOREIGN.sub(_plain, kept.decode("utf-8", "surrogatepass"))
 
 
 def _plain(found: re.Match[str]) -> str:
     """Return a letter without its accent and in its usual shape, if it is a Latin one."""
+    if not found[0].isalpha():
+        return ""
     base = unicodedata.normalize("NFKD", found[0]).lower()[:1]
     return base if base.isascii() and base.isalpha() else found[0]
 

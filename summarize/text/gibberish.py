@@ -12,6 +12,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from functools import cache
 
 _TELLING = 250  # visible characters: of less nothing can be said
 
@@ -114,9 +115,12 @@ def _scraps(text: str, words: list[str]) -> bool:
 def _latin(words: list[str]) -> Counter[str]:
     """Return the Latin letters of words, leaving out what may be the letters of formulas."""
     found = Counter("".join(word for word in words if len(word) > 2))
-    return Counter(
-        {char: found[char] for char in found if unicodedata.name(char, "").startswith("LATIN")}
-    )
+    return Counter({char: found[char] for char in found if _is_latin(char)})
+
+
+@cache
+def _is_latin(char: str) -> bool:
+    return unicodedata.name(char, "").startswith("LATIN")
 
 
 def _small_words(words: list[str]) -> float:
