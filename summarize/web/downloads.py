@@ -1,4 +1,4 @@
-"""The only user of HTTP: pacing, retries, `Retry-After`, resumable downloads, size caps.
+"""Downloads: paced, tried again, resumed, and never larger than allowed.
 
 A host is treated as one thing. It is asked alone until it has answered once; one that is down,
 or wants a longer wait than `Settings.patience`, is left alone for the rest of the run, so that
@@ -6,12 +6,8 @@ or wants a longer wait than `Settings.patience`, is left alone for the rest of t
 """
 
 import asyncio
-import contextlib
-import email.utils
-import ipaddress
 import random
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -21,123 +17,14 @@ from summarize import __version__
 from summarize.errors import FetchError, Transient
 from summarize.partial import Download, Partial
 from summarize.settings import Clock, Settings
+from summarize.web.hosts import Host, HostDown, is_loopback
+from summarize.web.retries import patiently, retry_after
 
 if TYPE_CHECKING:
     import aiohttp
-    import tenacity
 
 MAX_REDIRECTS = 10
 CHUNK = 64 * 1024
-# Seconds between two requests to a host that asks for them (https://info.arxiv.org/help/api/tou.html).
-PACE = {"arxiv.org": 3.0, "export.arxiv.org": 3.0}
-LONGEST = 900.0  # seconds after which one request is not tried again
-FAILURES_IN_A_ROW = 3  # papers that a host fails for good before it is left alone
-
-
-class HostDown(FetchError):
-    """The host has been given up for this run."""
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name means this very machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    return False
-
-
-async def listens(url: str, timeout: float) -> bool:
-    """Tell whether a connection to the address's host and port can be opened."""
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        async with asyncio.timeout(timeout):
-            _, writer = await asyncio.open_connection(parts.hostname, port)
-    except OSError:  # a time-out is one too
-        return False
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
-    return True
-
-
-def retry_after(value: str | None, now: float) -> float | None:
-    """Read a `Retry-After` header, in either of its forms, as seconds from `now`.
-
-    RFC 9110, 10.2.3: a number of seconds, or a date. What is neither is None.
-    """
-    if not value:
-        return None
-    with contextlib.suppress(ValueError):
-        return max(0.0, float(value))
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-def patiently(attempts: int, patience: float, clock: Clock) -> "tenacity.AsyncRetrying":
-    """Return the one retry loop: on `Transient`, after what the server said or with jitter."""
-    import tenacity
-
-    jitter = tenacity.wait_random_exponential(multiplier=0.5, max=min(20.0, patience))
-
-    def wait(state: "tenacity.RetryCallState") -> float:
-        error = state.outcome.exception() if state.outcome else None
-        stated = error.retry_after if isinstance(error, Transient) else None
-        # A little more than was asked for, and not all at once.
-        return jitter(state) if stated is None else min(stated, patience) + random.uniform(0, 0.25)
-
-    return tenacity.AsyncRetrying(
-        retry=tenacity.retry_if_exception_type(Transient),
-        wait=wait,
-        # A server that hangs is not waited for ten times over.
-        stop=tenacity.stop_after_attempt(attempts) | tenacity.stop_after_delay(LONGEST),
-        sleep=clock.sleep,
-        reraise=True,
-    )
-
-
-@dataclass
-class Host:
-    """What this run knows of one host."""
-
-    name: str
-    slots: asyncio.Semaphore
-    first: asyncio.Lock = field(default_factory=asyncio.Lock)
-    proven: bool = False  # it has answered something
-    resume_at: float = 0.0  # by the monotonic clock
-    failures: int = 0  # papers in a row
-    down: str = ""
-
-    def give_up(self, why: str) -> HostDown:
-        """Leave the host alone from now on."""
-        self.down = self.down or why
-        return HostDown(self.down)
-
-    def failed(self, error: FetchError) -> FetchError:
-        """Count a paper that this host failed for good; too many in a row and it is given up."""
-        self.failures += 1
-        if self.failures < FAILURES_IN_A_ROW:
-            return error
-        return self.give_up(f"{self.name} kept failing ({error.message})")
-
-    @contextlib.asynccontextmanager
-    async def turn(self, clock: Clock) -> AsyncIterator[None]:
-        """Wait for this host's leave to send one request."""
-        async with contextlib.AsyncExitStack() as stack:
-            if not self.proven:
-                await stack.enter_async_context(self.first)
-                if self.proven:
-                    await stack.aclose()
-            if self.down:
-                raise HostDown(self.down)
-            pause = self.resume_at - clock.monotonic()
-            self.resume_at = max(self.resume_at, clock.monotonic()) + PACE.get(self.name, 0.0)
-            if pause > 0:
-                await clock.sleep(pause)
-            yield
 
 
 class Web:

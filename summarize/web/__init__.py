@@ -1,0 +1,7 @@
+"""The only user of HTTP: downloads from paper sites, and questions to the servers of models."""
+
+from summarize.web.downloads import Web
+from summarize.web.hosts import HostDown, is_loopback, listens
+from summarize.web.retries import patiently, retry_after
+
+__all__ = ["HostDown", "Web", "is_loopback", "listens", "patiently", "retry_after"]
