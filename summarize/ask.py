@@ -2,12 +2,11 @@
 
 from summarize import grounding, replies
 from summarize.backends import Ask
-from summarize.errors import ReplyError, TooLong
+from summarize.errors import CutOff, Garbled, ReplyError
+from summarize.fitting import see_that_it_was_read
 from summarize.records import Document, Grounded, Message, Reply, Request
 
-REPAIRS = 2  # times that an invalid reply is asked again
-MAX_CHARACTERS_PER_TOKEN = 7.0  # English papers have 3 to 5
-MIN_CHECKED = 4_000  # characters; servers that cache a prompt's beginning may not count it
+TRIES = 3  # replies, of which one must be a summary
 MAX_ECHO = 2_000  # characters of an invalid reply that are sent back
 
 _REPAIR = (
@@ -16,18 +15,35 @@ _REPAIR = (
 )
 
 
-async def ask(request: Request, document: Document, send: Ask) -> Grounded:
-    """Ask until a reply is a valid summary, at most three times, and ground it.
+async def ask(
+    request: Request,
+    document: Document,
+    send: Ask,
+    *,
+    counted: int | None = None,
+    tries: int = TRIES,
+) -> Grounded:
+    """Ask until a reply is a valid summary, and ground it.
 
-    Raises `ReplyError` when none was, and what `send` raises.
+    `counted` is how many tokens the request has, where the server can tell. Raises `ReplyError`
+    when no reply was valid, `TooLong` when less of the paper should be sent (`CutOff`, after so
+    many tries, for this paper alone), and what `send` raises.
     """
     turn, answers, problem = request, list[Reply](), ""
-    for _ in range(1 + REPAIRS):
-        reply = await send(turn)
+    for attempt in range(tries):
+        try:
+            reply = await send(turn)
+        except Garbled as error:
+            problem, turn = error.message, _reseeded(turn, attempt)
+            continue
         answers.append(reply)
-        _see_that_it_was_read(turn, reply)
+        if turn is request:
+            see_that_it_was_read(request, reply, counted)
         try:
             summary = replies.parse(reply)
+        except CutOff as error:
+            error.tries = attempt + 1
+            raise
         except ReplyError as error:
             problem = error.message
             turn = request.followed_by(
@@ -38,23 +54,22 @@ async def ask(request: Request, document: Document, send: Ask) -> Grounded:
         return Grounded(
             summary=summary,
             claims=grounding.check(summary, document),
-            requests=len(answers),
+            requests=attempt + 1,
             tokens_read=total([a.tokens_read for a in answers]),
             tokens_written=total([a.tokens_written for a in answers]),
             cost=total([a.cost for a in answers]),
         )
-    raise ReplyError(f"{len(answers)} replies in a row were no summary; of the last: {problem}")
+    raise no_summary(problem)
 
 
-def _see_that_it_was_read(request: Request, reply: Reply) -> None:
-    """Raise `TooLong` where the server read far less than was sent: some cut without a word.
+def no_summary(problem: str) -> ReplyError:
+    """Return what ends a paper's walk after as many replies as are worth paying for."""
+    return ReplyError(f"{TRIES} replies in a row were no summary; of the last: {problem}")
 
-    No tokenizer makes more than `MAX_CHARACTERS_PER_TOKEN` of a paper's text on average.
-    """
-    sent = sum(len(message.content) for message in request.messages)
-    read = reply.tokens_read
-    if read is not None and sent > MIN_CHECKED and sent > read * MAX_CHARACTERS_PER_TOKEN:
-        raise TooLong(f"the model's server cut the prompt: it read only {read:,} tokens of it")
+
+def _reseeded(request: Request, attempt: int) -> Request:
+    """Return a request whose answer is another one, also where a model always says the same."""
+    return request.model_copy(update={"params": {**request.params, "seed": attempt + 1}})
 
 
 def total(figures: list[float | None] | list[int | None]) -> float | int | None:

@@ -11,7 +11,9 @@
         │   └── Transient         worth asking again, perhaps after a stated time
         ├── ExtractError          its PDF could not be read
         └── ReplyError            the model's reply could not be used
-            └── TooLong           the request did not fit the model's context
+            ├── TooLong           the request did not fit the model's context
+            │   └── CutOff        the reply ended before its end
+            └── Garbled           the server could not read what its model said
 
 None inherits from click's exceptions: Typer carries its own click, and a foreign
 `ClickException` escapes it as a traceback.
@@ -68,11 +70,22 @@ class FetchError(PaperError):
 
 
 class Transient(FetchError):
-    """Asking again may help. `retry_after` is in seconds, where the server said."""
+    """Asking again may help. `retry_after` is in seconds, where the server said.
 
-    def __init__(self, message: str, hint: str = "", *, retry_after: float | None = None) -> None:
+    `busy` says that the server is asked too much.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        retry_after: float | None = None,
+        busy: bool = False,
+    ) -> None:
         super().__init__(message, hint)
         self.retry_after = retry_after
+        self.busy = busy
 
 
 class ExtractError(PaperError):
@@ -88,4 +101,35 @@ class ReplyError(PaperError):
 
 
 class TooLong(ReplyError):
-    """The request is longer than the model's context window: a shorter one may do."""
+    """The request is longer than the model's context window: a shorter one may do.
+
+    Where the server said so, `tokens` is how many the request has by its count, `window` how many
+    it takes in all, and `kept` how many of the request's it read.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        tokens: int | None = None,
+        window: int | None = None,
+        kept: int | None = None,
+    ) -> None:
+        super().__init__(message, hint)
+        self.tokens = tokens
+        self.window = window
+        self.kept = kept
+
+
+class CutOff(TooLong):
+    """The reply ended at its limit: with less of this paper it may not.
+
+    It came after so many `tries`.
+    """
+
+    tries = 1
+
+
+class Garbled(ReplyError):
+    """The server itself could not read what its model said: another try may do."""

@@ -5,7 +5,7 @@ With the pipeline the only room that touches both the store and the progress.
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +25,10 @@ READING = "4"
 """Raised when the same PDF gives another Document, so that cached ones are read again."""
 
 
+async def _at_once() -> None:
+    """Wait for nothing."""
+
+
 class Library:
     """Gives papers' Documents, each fetched and read once. What is open is handed in, open."""
 
@@ -37,7 +41,10 @@ class Library:
         pool: Pool,
         progress: Progress,
         tally: Tally,
+        ready: Callable[[], Awaitable[None]] = _at_once,
     ) -> None:
+        """Take what is needed; `ready` is awaited before the first paper is fetched or read."""
+        self._ready = ready
         self._settings = settings
         self._store = store
         self._web = web
@@ -96,6 +103,7 @@ class Library:
         name = fetch.identity(path)
         if (sha256 := await self._store.pdf_at(name)) and (known := await self._known(sha256)):
             return known
+        await self._ready()
         data = await asyncio.to_thread(fetch.load, path, self._settings.max_pdf)
         # It stays where it is: only what it holds is remembered.
         return await self._read(paper, await self._store.keep_pdf(name, data, copy=False), data)
@@ -107,6 +115,7 @@ class Library:
                     return document
                 if data := await self._store.pdf(sha256):
                     return await self._read(paper, sha256, data)
+        await self._ready()
         data = await self._download(paper, addresses)
         # What ends before its end may be whole the next time: it is not kept.
         if is_whole(data):

@@ -7,11 +7,13 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from summarize import prompts
-from summarize.ask import ask
-from summarize.backends import Ask, Backend
-from summarize.errors import PaperError, TooLong
+from summarize.ask import TRIES, ask, no_summary
+from summarize.backends import Backend
+from summarize.errors import CutOff, PaperError, TooLong
+from summarize.fitting import LEAST, Fit
 from summarize.library import Library
 from summarize.progress import Progress
 from summarize.records import (
@@ -35,7 +37,7 @@ from summarize.text.sentences import passages
 from summarize.web import Web
 from summarize.workers import Pool
 
-LEAST_TOKENS = 400  # of a paper: less than its abstract is not worth asking about
+HEAD = 600  # characters of a paper's title, authors and venue, at most, as a rule
 READ_KINDS = frozenset({"abstract", "introduction", "body", "conclusion"})
 
 
@@ -58,7 +60,11 @@ class Run:
         self._clock = clock
         self._progress = progress
         self._jobs = asyncio.Semaphore(settings.jobs)
-        self._fits = settings.context_tokens  # of a paper, as far as this run knows
+        self._fit = Fit(settings.paper_tokens, settings.reply_tokens)
+        self._fit.within(settings.window, _around(prompt))
+        self._asked_for = replace(self._fit)  # what a reply is kept under
+        self._readiness = asyncio.Lock()
+        self._is_ready = False
 
     async def outcomes(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Yield what became of each entry, in the list's order.
@@ -75,9 +81,10 @@ class Run:
                 pool=await stack.enter_async_context(Pool(self._settings)),
                 progress=self._progress,
                 tally=self.tally,
+                ready=self._ready,
             )
             stack.push_async_callback(self._library.close)
-            self._send: Ask = await stack.enter_async_context(
+            self._model = await stack.enter_async_context(
                 self._backend.connect(self._settings, self._clock)
             )
             papers = [entry for entry in entries if isinstance(entry, Paper)]
@@ -147,13 +154,14 @@ class Run:
                     because=because,
                     share=grounded.share,
                     requests=0 if cached else grounded.requests,
+                    tokens_sent=grounded.tokens_sent,
                     tokens_read=grounded.tokens_read,
                     tokens_written=grounded.tokens_written,
                     cost=grounded.cost,
                     seconds=self._clock.monotonic() - started,
                     cached=cached,
                     unread=document.unread,
-                    warnings=document.warnings,
+                    warnings=(*document.warnings, *grounded.warnings),
                 ),
             )
         except PaperError as error:
@@ -164,8 +172,15 @@ class Run:
 
     # --- its summary ---
 
-    def _request(self, paper: Paper, document: Document, tokens: int) -> tuple[Request, float]:
-        """Render the request, with at most `tokens` of the paper; return what share that is."""
+    async def _ready(self) -> None:
+        """See, once, that the model will answer: before anything is fetched or asked."""
+        async with self._readiness:
+            if not self._is_ready:
+                self._fit.within(await self._model.ready(), _around(self._prompt))
+                self._is_ready = True
+
+    def _request(self, paper: Paper, document: Document, fit: Fit) -> tuple[Request, float]:
+        """Render the request with what fits of the paper; return what share that is."""
         settings, endpoint = self._settings, self._backend.endpoint(self._settings)
         if self._backend.picks:
             sentences = list(passages(document, READ_KINDS))
@@ -174,8 +189,9 @@ class Run:
                 sentences, title, model=settings.model, endpoint=endpoint
             ), 1.0
         return prompts.for_model(
-            self._prompt, paper, document, tokens=tokens, model=settings.model, endpoint=endpoint
-        )
+            self._prompt, paper, document, tokens=fit.paper, reply_tokens=fit.reply,
+            model=settings.model, endpoint=endpoint,
+        )  # fmt: skip
 
     async def _grounded(self, paper: Paper, document: Document) -> tuple[Grounded, bool]:
         """Return the summary, and whether it was there already.
@@ -183,28 +199,56 @@ class Run:
         It is kept under the request that holds all that was asked for, also when the model's
         context turned out to be smaller than that.
         """
-        request, share = self._request(paper, document, self._settings.context_tokens)
+        request, _ = self._request(paper, document, self._asked_for)
         key, paid = request.key, not self._backend.picks
         if found := await self._store.reply(key, Grounded, paid=paid):
             return found, True
+        await self._ready()
         async with self._jobs:
             self._progress.stage(paper, "ask")
-            while True:
-                tokens = self._fits
-                if tokens < self._settings.context_tokens:
-                    request, share = self._request(paper, document, tokens)
-                try:
-                    grounded = await ask(request, document, self._counted)
-                    break
-                except TooLong:
-                    if tokens // 2 < LEAST_TOKENS:
-                        raise
-                    self._fits = min(self._fits, tokens // 2)
-        grounded = grounded.model_copy(update={"share": share})
+            grounded = await self._fitting(paper, document)
         await self._store.keep_reply(key, grounded, paid=paid)
         return grounded, False
 
+    async def _fitting(self, paper: Paper, document: Document) -> Grounded:
+        """Ask about as much of a paper as the model takes, and say where that was learnt."""
+        fit, warnings, tries = self._fit, list[str](), TRIES
+        while True:
+            sent = fit.paper
+            request, share = self._request(paper, document, fit)
+            count = await self._model.count(request)
+            try:
+                if count and fit.window and count + fit.reply > fit.window:
+                    raise TooLong("counted", tokens=count, window=fit.window)
+                grounded = await ask(request, document, self._counted, counted=count, tries=tries)
+                break
+            except CutOff as error:
+                tries -= error.tries
+                if tries <= 0:
+                    raise no_summary(error.message) from error
+                fit = replace(fit, paper=max(LEAST, sent // 2))
+                warnings.append(f"{error.message}: asked again with less of the paper")
+            except TooLong as error:
+                self._fit.shrink(request, sent, error)
+                fit.paper = min(fit.paper, self._fit.paper)
+                if error.kept:
+                    warnings.append(f"{error.message}: asked again with less of the paper")
+        return grounded.model_copy(
+            update={
+                "share": share,
+                "requests": grounded.requests + TRIES - tries,
+                "tokens_sent": fit.counted(request, count) if request.messages else None,
+                "warnings": tuple(dict.fromkeys(warnings)),
+            }
+        )
+
     async def _counted(self, request: Request) -> Reply:
-        reply = await self._send(request)
+        reply = await self._model.ask(request)
         self.tally.add(reply)
+        self._fit.learn(request, reply)
         return reply
+
+
+def _around(prompt: Prompt) -> int:
+    """Return how many characters of a request are not the paper's, about."""
+    return len(prompt.system) + len(prompt.user) + HEAD

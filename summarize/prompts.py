@@ -81,11 +81,19 @@ def _check(text: str, path: Path) -> None:
 
 
 def for_model(
-    prompt: Prompt, paper: Paper, document: Document, *, tokens: int, model: str, endpoint: str
+    prompt: Prompt,
+    paper: Paper,
+    document: Document,
+    *,
+    tokens: int,
+    reply_tokens: int = 2_000,
+    model: str,
+    endpoint: str,
 ) -> tuple[Request, float]:
-    """Render a prompt for a language model.
+    """Render a prompt for a language model; its answer may take `reply_tokens`.
 
-    Returns the request and the share of the paper's text that fits into `tokens`.
+    Returns the request and the share of the paper's text that fits into `tokens`. What a prompt
+    says of `max_tokens` in its params is an upper bound.
     """
     chosen = excerpt(document, tokens)
     whole = "the whole paper" if chosen.share > 0.999 else "the main parts of the paper"
@@ -100,7 +108,15 @@ def for_model(
         Message(role=role, content=string.Template(text).substitute(values).strip())
         for role, text in (("system", prompt.system), ("user", prompt.user))
     )
-    request = Request(model=model, endpoint=endpoint, messages=messages, params=prompt.params)
+    params = dict(prompt.params)
+    most = params.pop("max_tokens", reply_tokens)
+    request = Request(
+        model=model,
+        endpoint=endpoint,
+        messages=messages,
+        params=params,
+        reply_tokens=min(int(most), reply_tokens),
+    )
     return request, chosen.share
 
 

@@ -174,7 +174,8 @@ class Request(Record):
     """All that decides an answer, and nothing else: no time-outs, no host and port.
 
     `model` is the model's identity and `endpoint` a name for where it is served.
-    `messages` are for a language model, `passages` for the embedded summarizer.
+    `messages` are for a language model, `passages` for the embedded summarizer. The answer may take
+    `reply_tokens` at most.
     """
 
     model: str
@@ -182,7 +183,13 @@ class Request(Record):
     messages: tuple[Message, ...] = ()
     passages: tuple[Passage, ...] = ()
     params: dict[str, float | int | str | bool] = {}
+    reply_tokens: int = 2_000
     schema_version: int = SCHEMA_VERSION
+
+    @property
+    def size(self) -> int:
+        """How many characters the messages have."""
+        return sum(len(message.content) for message in self.messages)
 
     @property
     def key(self) -> str:
@@ -240,16 +247,20 @@ class Claim(Record):
 class Grounded(Record):
     """A summary with one claim for each of its notes, and what asking for it took.
 
-    `share` is how much of the text that could be read was sent, from 0 to 1.
+    `share` is how much of the text that could be read was sent, from 0 to 1. `tokens_sent` are
+    those that we counted, `tokens_read` those that the server says it read. `warnings` say what
+    went otherwise than asked for.
     """
 
     summary: Summary
     claims: tuple[Claim, ...] = ()
     share: float = 1.0
     requests: int = 1
+    tokens_sent: int | None = None
     tokens_read: int | None = None
     tokens_written: int | None = None
     cost: float | None = None
+    warnings: tuple[str, ...] = ()
 
 
 # --- what became of a paper -----------------------------------------------------------------------
@@ -264,6 +275,7 @@ class Receipt(Record):
     because: str = ""
     share: float = 1.0
     requests: int = 0
+    tokens_sent: int | None = None
     tokens_read: int | None = None
     tokens_written: int | None = None
     cost: float | None = None

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from summarize.errors import ReplyError
+from summarize.errors import CutOff, ReplyError
 from summarize.records import Note, Reply, Summary
 from summarize.text.tidy import one_line
 
@@ -24,10 +24,11 @@ _PAGE = re.compile(r"^\s*\d{1,4}\s*$")
 def parse(reply: Reply) -> Summary:
     """Read a summary out of a reply, through thoughts, fences and prose around it.
 
-    Raises `ReplyError`, whose message says what is wrong in words that can be sent back.
+    Raises `ReplyError`, whose message says what is wrong in words that can be sent back; `CutOff`
+    for a reply that ended at its limit, even if it happens to parse.
     """
-    if reply.finish in {"length", "max_tokens"}:
-        raise ReplyError("it was cut off at its token limit; be shorter")
+    if reply.finish in {"length", "max_tokens", "MAX_TOKENS"}:
+        raise CutOff("the reply was cut off at its token limit")
     text = _answer(reply.text[:MAX_REPLY])
     problem = "it holds no JSON object"
     for found in _objects(text):

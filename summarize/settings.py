@@ -28,11 +28,17 @@ class Settings:
     # the model
     model: str = "extractive"
     api_base: str | None = None
-    context_tokens: int = 16_000  # of the paper's text that a prompt may hold
+    api_key: str = field(default="", repr=False)  # of a server that litellm does not ask
+    window: int | None = None  # tokens of the model's context; None asks the server
+    paper_tokens: int = 16_000  # of a paper's text at most, in however large a window
     reply_tokens: int = 2_000
     request_timeout: float = 180.0
+    local_timeout: float = 900.0  # of a server of one's own, which may take its time
+    keep_alive: str = "10m"  # how long a local server keeps the model loaded
     attempts: int = 10  # of one model request, transport faults only
     jobs: int = 8
+    rpm: int | None = None  # requests and tokens a minute, where the service limits them
+    tpm: int | None = None
 
     # where things are
     cache_dir: Path = Path("cache")

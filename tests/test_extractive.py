@@ -139,9 +139,9 @@ def asked(title: str, given: list[Passage], document: Document) -> Summary:
     request = for_passages(given, title, model="extractive", endpoint="")
 
     async def run() -> Summary:
-        async with BACKEND.connect(Settings(), Clock()) as send:
-            reply = await send(request)
-            grounded = await ask(request, document, send)
+        async with BACKEND.connect(Settings(), Clock()) as model:
+            reply = await model.ask(request)
+            grounded = await ask(request, document, model.ask)
         assert replies.parse(reply) == grounded.summary
         assert all(claim.supported for claim in grounded.claims)
         assert grounded.requests == 1

@@ -10,20 +10,38 @@ from summarize.settings import Clock, Settings
 Ask = Callable[[Request], Awaitable[Reply]]
 
 
+async def _unknown(_: Request | None = None) -> int | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that can be asked.
+
+    `ask` asks one request; it raises `ReplyError` for one that will not be answered and
+    `BackendError` when none will. `ready` sees that the model will answer, before anything else
+    is spent, and returns its context window in tokens, where it is known; it raises
+    `BackendError`. `count` returns how many tokens a request has, where the server can tell.
+    """
+
+    ask: Ask
+    ready: Callable[[], Awaitable[int | None]] = _unknown
+    count: Callable[[Request], Awaitable[int | None]] = _unknown
+
+
 @dataclass(frozen=True)
 class Backend:
     """A way to have requests answered.
 
-    `connect` opens it: within its context, the function that it gives asks one request, and
-    raises `ReplyError` for a request that will not be answered and `BackendError` when none
-    will. `picks` is true for a summarizer that reads passages rather than messages.
+    `connect` opens it, and asks nothing yet. `picks` is true for a summarizer that reads passages
+    rather than messages.
     `service` names who would read the paper's text, or is None when it stays on this machine.
     `endpoint` names where a model is served, never by host and port. `located` fills in the
     address that the provider's own environment variable gives: who would read the text must be
     known before it is sent.
     """
 
-    connect: Callable[[Settings, Clock], AbstractAsyncContextManager[Ask]]
+    connect: Callable[[Settings, Clock], AbstractAsyncContextManager[Model]]
     picks: bool = False
     service: Callable[[Settings], str | None] = lambda _: None
     endpoint: Callable[[Settings], str] = lambda _: ""

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from summarize.backends.backend import Ask, Backend
+from summarize.backends.backend import Backend, Model
 from summarize.errors import ReplyError
 from summarize.records import Note, NoteKind, Passage, Reply, Request, Summary
 from summarize.settings import Clock, Settings
@@ -157,13 +157,13 @@ class Candidate:
 
 
 @asynccontextmanager
-async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Ask]:
+async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Model]:
     async def ask(request: Request) -> Reply:
         title, *passages = request.passages
         summary = summarize(title.text, passages)
         return Reply(text=json.dumps(summary.model_dump(mode="json"), ensure_ascii=False))
 
-    yield ask
+    yield Model(ask)
 
 
 def summarize(title: str, passages: Sequence[Passage]) -> Summary:

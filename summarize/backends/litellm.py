@@ -6,21 +6,20 @@ Its own retries are off, since they ignore `Retry-After` for most providers; our
 
 import asyncio
 import dataclasses
-import functools
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from summarize.backends.backend import Ask, Backend
+from summarize.backends.backend import Backend, Model
+from summarize.backends.patient import Patient
 from summarize.errors import BackendError, ReplyError, RoundupError, TooLong, Transient
-from summarize.records import Reply, Request, Summary
+from summarize.records import Reply, Request
+from summarize.schema import summary_schema
 from summarize.settings import Clock, Settings
-from summarize.web import is_loopback, listens, patiently, retry_after
+from summarize.web import is_loopback, listens, retry_after
 
-# Served on this machine unless an address says otherwise.
-_LOCAL = {"ollama", "ollama_chat", "lm_studio", "llamafile", "hosted_vllm", "llamacpp"}
 _LOOPBACK = "localhost,127.0.0.1,::1"
 # Where each provider's server is, if its variable says so: litellm would read them unseen.
 _BASES = {
@@ -28,31 +27,29 @@ _BASES = {
     "openai": ("OPENAI_BASE_URL", "OPENAI_API_BASE"),
     "azure": ("AZURE_API_BASE",),
     "anthropic": ("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"),
-    "ollama": ("OLLAMA_API_BASE",),
-    "ollama_chat": ("OLLAMA_API_BASE",),
-    "lm_studio": ("LM_STUDIO_API_BASE",),
-    "llamafile": ("LLAMAFILE_API_BASE",),
-    "hosted_vllm": ("HOSTED_VLLM_API_BASE",),
 }
+# The variables of which one holds a provider's key.
 _KEYS = {
-    "anthropic": "ANTHROPIC_API_KEY",
-    "azure": "AZURE_API_KEY",
-    "cohere": "COHERE_API_KEY",
-    "deepseek": "DEEPSEEK_API_KEY",
-    "gemini": "GEMINI_API_KEY",
-    "groq": "GROQ_API_KEY",
-    "mistral": "MISTRAL_API_KEY",
-    "openai": "OPENAI_API_KEY",
-    "openrouter": "OPENROUTER_API_KEY",
-    "together_ai": "TOGETHERAI_API_KEY",
-    "xai": "XAI_API_KEY",
+    "anthropic": ("ANTHROPIC_API_KEY",),
+    "azure": ("AZURE_API_KEY",),
+    "cohere": ("COHERE_API_KEY",),
+    "deepseek": ("DEEPSEEK_API_KEY",),
+    "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    "groq": ("GROQ_API_KEY",),
+    "mistral": ("MISTRAL_API_KEY",),
+    "openai": ("OPENAI_API_KEY",),
+    "openrouter": ("OPENROUTER_API_KEY",),
+    "together_ai": ("TOGETHERAI_API_KEY", "TOGETHER_AI_API_KEY"),
+    "xai": ("XAI_API_KEY",),
 }
+# The providers of names without one, by how they begin.
+_BARE = {"gpt-": "openai", "chatgpt-": "openai", "o1": "openai", "o3": "openai", "o4": "openai",
+         "claude-": "anthropic"}  # fmt: skip
 
 
-@functools.cache
-def _format() -> dict[str, Any]:
+def _format(tokens: int) -> dict[str, Any]:
     """Return what asks for the fixed schema, as OpenAI spells it."""
-    schema = Summary.model_json_schema()
+    schema = summary_schema(tokens)
     return {
         "type": "json_schema",
         "json_schema": {"name": "Summary", "schema": schema, "strict": True},
@@ -77,10 +74,7 @@ def _located(settings: Settings, environment: Mapping[str, str]) -> Settings:
 def _service(settings: Settings) -> str | None:
     if settings.api_base:
         return None if is_loopback(_host(settings)) else _host(settings)
-    provider = _provider(settings.model)
-    if provider in _LOCAL:
-        return None
-    return provider or f"the provider of {settings.model}"
+    return _provider(settings.model) or f"the provider of {settings.model}"
 
 
 def _endpoint(settings: Settings) -> str:
@@ -89,9 +83,21 @@ def _endpoint(settings: Settings) -> str:
     return "local" if is_loopback(_host(settings)) else _host(settings)
 
 
+def _keys(model: str) -> tuple[str, ...]:
+    """Return the variables of which one holds the key of a model's provider, where known."""
+    bare = next((name for start, name in _BARE.items() if model.startswith(start)), "")
+    return _KEYS.get(_provider(model) or bare, ())
+
+
+def _missing_key(model: str, environment: Mapping[str, str]) -> str:
+    """Return what to set, if none of a provider's variables is."""
+    names = _keys(model)
+    return "" if any(environment.get(name) for name in names) else " or ".join(names)
+
+
 def _key_hint(model: str) -> str:
-    name = _KEYS.get(_provider(model))
-    return f"check {name} in the environment" if name else "check the provider's key"
+    names = _keys(model)
+    return f"check {' or '.join(names)} in the environment" if names else "check the provider's key"
 
 
 def _load() -> Any:
@@ -119,10 +125,10 @@ def _load() -> Any:
 
 
 @asynccontextmanager
-async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Ask]:
+async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Model]:
     caller = _Caller(settings, clock)
     try:
-        yield caller.ask
+        yield Model(caller.ask, caller.ready)
     finally:
         await caller.close()
 
@@ -135,50 +141,39 @@ class _Caller:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._litellm: Any = None
-        self._answers = 0  # a server that has answered is there; one that has not may not be
+        self._patient = Patient(self._once, settings, clock)
+
+    async def ready(self) -> int | None:
+        """See that the key is there, and that something listens at an address that was given."""
+        settings = self._settings
+        base = settings.api_base
+        if not base and (missing := _missing_key(settings.model, os.environ)):
+            raise BackendError(
+                f"{settings.model} needs a key", f"set {missing} in the environment, then run again"
+            )
+        local = base and is_loopback(_host(settings))  # further away, a proxy may stand
+        if base and local and not await listens(base, settings.connect_timeout):
+            raise BackendError(
+                f"{settings.model} gives no answer: nothing listens at {base}",
+                "start the model's server, or correct --api-base",
+            )
+        return settings.window
 
     async def ask(self, request: Request) -> Reply:
         """Ask, and ask again after what passes: a quota, a dropped connection, a bad gateway."""
         async with self._lock:
             if self._litellm is None:
-                await self._there()
                 self._litellm = await asyncio.to_thread(_load)
-        before = self._answers
-        try:
-            async for attempt in patiently(
-                self._settings.attempts, self._settings.patience, self._clock
-            ):
-                with attempt:
-                    reply = await self._once(request)
-        except Transient as error:
-            if self._answers > before:
-                raise ReplyError(f"{error.message}, {self._settings.attempts} times") from error
-            raise BackendError(
-                f"{self._settings.model} gives no answer: {error.message}",
-                "see that its server runs and that --api-base is right, then run the same "
-                "command again: what is done is kept",
-            ) from error
-        self._answers += 1
-        return reply
-
-    async def _there(self) -> None:
-        """Raise `BackendError` at once where nothing listens at the address that was given."""
-        base = self._settings.api_base
-        local = base and is_loopback(_host(self._settings))  # further away, a proxy may stand
-        if base and local and not await listens(base, self._settings.connect_timeout):
-            raise BackendError(
-                f"{self._settings.model} gives no answer: nothing listens at {base}",
-                "start the model's server, or correct --api-base",
-            )
+        return await self._patient.ask(request)
 
     async def _once(self, request: Request) -> Reply:
         settings = self._settings
-        options: dict[str, Any] = {"max_tokens": settings.reply_tokens, **request.params}
+        options: dict[str, Any] = {"max_tokens": request.reply_tokens, **request.params}
         try:
             response = await self._litellm.acompletion(
                 model=settings.model,
                 messages=[message.model_dump() for message in request.messages],
-                response_format=_format(),
+                response_format=_format(request.reply_tokens),
                 timeout=settings.request_timeout,
                 max_retries=0,
                 api_base=settings.api_base,
@@ -220,7 +215,7 @@ class _Caller:
             return ReplyError("the service refused this paper's text")
         if isinstance(error, lib.BadRequestError):
             said = " ".join(str(getattr(error, "message", error)).split())[:300]
-            if self._answers:
+            if self._patient.answers:
                 return ReplyError(f"the service refused the request: {said}")
             return BackendError(f"{model}: the request can't be sent: {said}", "check --model")
         passing = (
@@ -236,7 +231,8 @@ class _Caller:
             stated = retry_after(headers.get("retry-after"), self._clock.now())
             status = getattr(error, "status_code", "")
             what = f"its server answered {status}" if status else "its server can't be reached"
-            return Transient(what, retry_after=stated)
+            busy = status in {429, 503, 529} or isinstance(error, lib.RateLimitError)
+            return Transient(what, retry_after=stated, busy=busy)
         return ReplyError(f"asking failed: {type(error).__name__}")
 
     async def close(self) -> None:

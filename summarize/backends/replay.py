@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from summarize.backends.backend import Ask, Backend
+from summarize.backends.backend import Backend, Model
 from summarize.errors import BackendError
 from summarize.records import Reply, Request
 from summarize.settings import Clock, Settings
 
 
 @asynccontextmanager
-async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Ask]:
+async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Model]:
     path = Path(settings.model.partition(":")[2])
     try:
         lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
@@ -32,7 +32,7 @@ async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Ask]:
             raise BackendError(f"{path} holds no reply to {request.key}")
         return Reply(text=turns.pop(0) if len(turns) > 1 else turns[0])
 
-    yield ask
+    yield Model(ask)
 
 
 BACKEND = Backend(connect=_connect)

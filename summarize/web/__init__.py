@@ -1,7 +1,18 @@
 """The only user of HTTP: downloads from paper sites, and questions to the servers of models."""
 
+from summarize.web.api import Answer, Api, Unreachable
 from summarize.web.downloads import Web
 from summarize.web.hosts import HostDown, is_loopback, listens
 from summarize.web.retries import patiently, retry_after
 
-__all__ = ["HostDown", "Web", "is_loopback", "listens", "patiently", "retry_after"]
+__all__ = [
+    "Answer",
+    "Api",
+    "HostDown",
+    "Unreachable",
+    "Web",
+    "is_loopback",
+    "listens",
+    "patiently",
+    "retry_after",
+]
