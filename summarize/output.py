@@ -111,6 +111,15 @@ def write(path: Path, text: str, prior: Prior, date: str, of: str = "") -> Path 
     return backup
 
 
+def save(path: Path, text: str) -> None:
+    """Write a file of settings whole or not at all. Raises `OutputError` when it can't be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(_resolved(path), text.encode("utf-8"))
+    except OSError as error:
+        raise OutputError(f"{path} can't be written: {error.strerror or error}") from error
+
+
 def _origin(of: str) -> str:
     """Return the checksum of a name; a path in a note would tell a public repository too much."""
     return hashlib.sha256(of.encode("utf-8", "surrogatepass")).hexdigest() if of else ""

@@ -199,23 +199,29 @@ class Run:
         It is kept under the request that holds all that was asked for, also when the model's
         context turned out to be smaller than that.
         """
-        request, _ = self._request(paper, document, self._asked_for)
-        key, paid = request.key, not self._backend.picks
+        rendered = self._request(paper, document, self._asked_for)
+        key, paid = rendered[0].key, not self._backend.picks
         if found := await self._store.reply(key, Grounded, paid=paid):
             return found, True
         await self._ready()
         async with self._jobs:
             self._progress.stage(paper, "ask")
-            grounded = await self._fitting(paper, document)
+            grounded = await self._fitting(paper, document, rendered)
         await self._store.keep_reply(key, grounded, paid=paid)
         return grounded, False
 
-    async def _fitting(self, paper: Paper, document: Document) -> Grounded:
-        """Ask about as much of a paper as the model takes, and say where that was learnt."""
+    async def _fitting(
+        self, paper: Paper, document: Document, rendered: tuple[Request, float]
+    ) -> Grounded:
+        """Ask about as much of a paper as the model takes, and say where that was learnt.
+
+        `rendered` is the request with all that was asked for, nearly always the one that is sent.
+        """
         fit, warnings, tries = self._fit, list[str](), TRIES
         while True:
-            sent = fit.paper
-            request, share = self._request(paper, document, fit)
+            sent, whole = fit.paper, self._asked_for
+            as_asked = (fit.paper, fit.reply) == (whole.paper, whole.reply)
+            request, share = rendered if as_asked else self._request(paper, document, fit)
             count = await self._model.count(request)
             try:
                 if count and fit.window and count + fit.reply > fit.window:

@@ -40,13 +40,16 @@ class Progress(Protocol):
         """The post is written."""
 
 
-def choose(*, quiet: bool, events: bool) -> Progress:
-    """Return what suits the streams: people read stderr, programs stdout."""
+def choose(*, quiet: bool, events: bool, plain: bool = False) -> Progress:
+    """Return what suits the streams: people read stderr, programs stdout.
+
+    `plain` is for machines that have no memory to spare for a live screen.
+    """
     listeners: list[Progress] = []
     if events:
         listeners.append(Events(sys.stdout))
     if not quiet:
-        listeners.append(Live() if sys.stderr.isatty() else Lines(sys.stderr))
+        listeners.append(Live() if sys.stderr.isatty() and not plain else Lines(sys.stderr))
     return Several(listeners)
 
 

@@ -27,3 +27,12 @@ def summary_schema(tokens: int) -> Json:
     note = schema["$defs"][Note.__name__]["properties"]
     note["text"]["maxLength"] = note["quote"]["maxLength"] = text
     return schema
+
+
+# A tiny one, which no model would answer unless it is held to it.
+PROBE: Json = {
+    "type": "object",
+    "properties": {"word": {"type": "string", "enum": ["heliotrope"]}},
+    "required": ["word"],
+    "additionalProperties": False,
+}

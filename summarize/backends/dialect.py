@@ -1,11 +1,13 @@
 """What differs between the servers of models, and what their refusals mean."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from summarize.errors import BackendError, Garbled, ReplyError, RoundupError, TooLong, Transient
-from summarize.records import Reply, Request
+from summarize.records import Message, Reply, Request
+from summarize.schema import PROBE
 from summarize.settings import Settings
 from summarize.web import Answer, Api
 
@@ -28,7 +30,8 @@ class Server:
 
     `variables` may give its address, `key` names the variable of its key. `lists` says that it
     knows no other models than those it lists; `tokenizes` that it is llama.cpp at heart, which
-    tells how many tokens a text has; `native` is where it tells more of a model than OpenAI does.
+    tells how many tokens a text has; `native` is where it tells more of a model than OpenAI does;
+    `loads` that it holds many models, and loads the one that is asked.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Server:
     lists: bool = False
     tokenizes: bool = False
     native: str = ""
+    loads: bool = False
 
 
 class Dialect(Protocol):
@@ -57,6 +61,17 @@ class Dialect(Protocol):
 
         Raises `BackendError` where it has not, `Transient` where it may have it soon.
         """
+        ...
+
+    async def listed(self, api: Api) -> dict[str, int | None]:
+        """Return the models that the server has, each with its context window, if it tells.
+
+        Raises what a refusal means.
+        """
+        ...
+
+    async def enforces(self, api: Api) -> bool:
+        """Tell, by one tiny request, whether the model is held to the schema that is sent."""
         ...
 
     async def count(self, api: Api, request: Request) -> int | None:
@@ -90,6 +105,17 @@ def refusal(answer: Answer, settings: Settings, server: Server, *, proven: bool)
     return BackendError(f"{model}: {server.name} refuses the request ({status}): {said}", HINT)
 
 
+def held(reply: Reply) -> bool:
+    """Tell whether the reply to a probe is what only a model that is held to its schema says."""
+    try:
+        return bool(json.loads(reply.text) == {"word": PROBE["properties"]["word"]["enum"][0]})
+    except ValueError:
+        return False
+
+
+PROBING = Request(
+    model="", messages=(Message(role="user", content="Say hello to the world."),), reply_tokens=32
+)
 HINT = "check --model and --api-base; `roundup models` lists what is there"
 
 

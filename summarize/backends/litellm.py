@@ -29,7 +29,7 @@ _BASES = {
     "anthropic": ("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"),
 }
 # The variables of which one holds a provider's key.
-_KEYS = {
+KEYS = {
     "anthropic": ("ANTHROPIC_API_KEY",),
     "azure": ("AZURE_API_KEY",),
     "cohere": ("COHERE_API_KEY",),
@@ -86,7 +86,7 @@ def _endpoint(settings: Settings) -> str:
 def _keys(model: str) -> tuple[str, ...]:
     """Return the variables of which one holds the key of a model's provider, where known."""
     bare = next((name for start, name in _BARE.items() if model.startswith(start)), "")
-    return _KEYS.get(_provider(model) or bare, ())
+    return KEYS.get(_provider(model) or bare, ())
 
 
 def _missing_key(model: str, environment: Mapping[str, str]) -> str:

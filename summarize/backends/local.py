@@ -24,7 +24,7 @@ _KEY = "ROUNDUP_API_KEY"
 SERVERS = {
     "ollama": Server(
         "Ollama", OLLAMA, "http://127.0.0.1:11434", ("OLLAMA_API_BASE", "OLLAMA_HOST"),
-        start="ollama serve",
+        start="ollama serve", loads=True,
     ),
     "llamacpp": Server(
         "llama.cpp", OPENAI, "http://127.0.0.1:8080/v1", ("LLAMACPP_API_BASE",),
@@ -33,6 +33,7 @@ SERVERS = {
     "lmstudio": Server(
         "LM Studio", OPENAI, "http://127.0.0.1:1234/v1", ("LM_STUDIO_API_BASE",),
         start="lms server start", key="LM_STUDIO_API_KEY", lists=True, native="/api/v0/models",
+        loads=True,
     ),
     "vllm": Server(
         "vLLM", OPENAI, "http://127.0.0.1:8000/v1", ("HOSTED_VLLM_API_BASE", "VLLM_API_BASE"),
@@ -54,7 +55,7 @@ def server(model: str) -> tuple[Server, str]:
     return SERVERS[ALIASES.get(prefix, prefix)], name
 
 
-def _located(settings: Settings, environment: Mapping[str, str]) -> Settings:
+def located(settings: Settings, environment: Mapping[str, str]) -> Settings:
     """Fill in the server's address and key; a host alone gets its scheme and port."""
     found, name = server(settings.model)
     if not name:
@@ -142,6 +143,6 @@ class Caller:
         return await self._dialect.ask(self._api, request, proven=self.patient.answers > 0)
 
 
-BACKEND = Backend(connect=_connect, service=_service, endpoint=_endpoint, located=_located)
+BACKEND = Backend(connect=_connect, service=_service, endpoint=_endpoint, located=located)
 
 __all__ = ["ALIASES", "BACKEND", "SERVERS", "Caller", "server"]

@@ -1,9 +1,9 @@
 """Ollama's own interface: its OpenAI-like one can't be told how much context to use."""
 
-from summarize.backends.dialect import HINT, Server, refusal
+from summarize.backends.dialect import HINT, PROBING, Server, held, refusal
 from summarize.errors import BackendError, ReplyError
 from summarize.records import Json, Reply, Request
-from summarize.schema import summary_schema
+from summarize.schema import PROBE, summary_schema
 from summarize.settings import Settings
 from summarize.web import Answer, Api
 
@@ -46,11 +46,22 @@ class Ollama:
         self._thinks = "thinking" in (found.get("capabilities") or ())
         return self._window
 
-    async def _others(self, api: Api) -> str:
+    async def listed(self, api: Api) -> dict[str, int | None]:
+        """Return the models that Ollama has; their windows it tells one by one."""
         answer = await api.get(f"{_root(api)}/api/tags")
-        listed = answer.data.get("models") if isinstance(answer.data, dict) else None
-        names = [str(model.get("name")) for model in listed or () if isinstance(model, dict)]
+        if answer.status != 200 or not isinstance(answer.data, dict):
+            raise refusal(answer, self._settings, self._server, proven=False)
+        models = answer.data.get("models") or ()
+        return {str(model["name"]): None for model in models if "name" in model}
+
+    async def _others(self, api: Api) -> str:
+        names = list(await self.listed(api))
         return f"; there are: {', '.join(names[:8])}" if names else ""
+
+    async def enforces(self, api: Api) -> bool:
+        """Tell, by one tiny request, whether the model is held to the schema that is sent."""
+        answer = await api.post(f"{_root(api)}/api/chat", self._body(PROBING, PROBE))
+        return answer.status == 200 and held(self._reply(answer, proven=True))
 
     async def count(self, api: Api, request: Request) -> int | None:
         """Return nothing: Ollama does not tell."""
@@ -58,12 +69,13 @@ class Ollama:
 
     async def ask(self, api: Api, request: Request, *, proven: bool) -> Reply:
         """Send a request once."""
-        answer = await api.post(f"{_root(api)}/api/chat", self._body(request))
+        body = self._body(request, summary_schema(request.reply_tokens))
+        answer = await api.post(f"{_root(api)}/api/chat", body)
         if answer.status != 200:
             raise refusal(answer, self._settings, self._server, proven=proven)
         return self._reply(answer, proven=proven)
 
-    def _body(self, request: Request) -> Json:
+    def _body(self, request: Request, schema: Json) -> Json:
         params = dict(request.params)
         around: Json = {name: params.pop(name) for name in _AROUND & params.keys()}
         options: Json = {
@@ -76,7 +88,7 @@ class Ollama:
             "model": self._model,
             "messages": [message.model_dump() for message in request.messages],
             "stream": False,
-            "format": summary_schema(request.reply_tokens),
+            "format": schema,
             "keep_alive": self._settings.keep_alive,
             **({"think": False} if self._thinks else {}),
             **around,

@@ -4,10 +4,10 @@ import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from summarize.backends.dialect import HINT, Server, refusal
+from summarize.backends.dialect import HINT, PROBING, Server, held, refusal
 from summarize.errors import BackendError, ReplyError
 from summarize.records import Json, Reply, Request
-from summarize.schema import summary_schema
+from summarize.schema import PROBE, summary_schema
 from summarize.settings import Settings
 from summarize.web import Answer, Api
 
@@ -37,21 +37,31 @@ class OpenAI:
         """Return the path of the routes, for an address that has none."""
         return "" if urlsplit(base).path.strip("/") else "/v1"
 
+    async def listed(self, api: Api) -> dict[str, int | None]:
+        """Return the models that the server lists, with their windows where the list has them."""
+        return {name: _window(entry) for name, entry in (await self._entries(api)).items()}
+
+    async def _entries(self, api: Api) -> dict[str, Json]:
+        answer = await api.get(f"{api.base}/models")
+        if answer.status == 405:
+            return {}  # it has no list, but may have a model
+        if answer.status != 200:
+            raise refusal(answer, self._settings, self._server, proven=False)
+        entries = _object(answer.data).get("data")
+        if not isinstance(entries, list):
+            raise BackendError(f"{api.base} is not a server of models", HINT)
+        return {str(entry["id"]): entry for entry in entries if "id" in _object(entry)}
+
     async def ready(self, api: Api) -> int | None:
         """See that the server lists its models, and look for the window of the one asked for."""
-        answer = await api.get(f"{api.base}/models")
-        if answer.status not in {200, 405}:
-            raise refusal(answer, self._settings, self._server, proven=False)
-        models = _entries(answer)
-        if models is None and answer.status == 200:
-            raise BackendError(f"{api.base} is not a server of models", HINT)
-        entry = (models or {}).get(self._model, {})
+        models = await self._entries(api)
+        entry = models.get(self._model, {})
         if models and not entry and self._server.lists:
             known = ", ".join(sorted(models)[:8])
             raise BackendError(
                 f"{self._server.name} has no model {self._model}", f"there are: {known}"
             )
-        entry = entry or next(iter((models or {}).values()), {})
+        entry = entry or next(iter(models.values()), {})
         self._tokenizes = self._tokenizes or entry.get("owned_by") == "llamacpp"
         window = _window(entry)
         if self._tokenizes:
@@ -79,8 +89,10 @@ class OpenAI:
 
     async def ask(self, api: Api, request: Request, *, proven: bool) -> Reply:
         """Send a request once; a server that can't take a schema in one form is given another."""
+        schema = summary_schema(request.reply_tokens)
         while True:
-            answer = await api.post(f"{api.base}/chat/completions", self._body(request))
+            body = self._body(request, schema)
+            answer = await api.post(f"{api.base}/chat/completions", body)
             if answer.status == 200:
                 return self._reply(answer, proven=proven)
             unwilling = answer.status in {400, 422, 500, 501} and _SCHEMA.search(answer.said)
@@ -88,14 +100,19 @@ class OpenAI:
                 raise refusal(answer, self._settings, self._server, proven=proven)
             self._form += 1
 
-    def _body(self, request: Request) -> Json:
+    async def enforces(self, api: Api) -> bool:
+        """Tell, by one tiny request, whether the model is held to the schema that is sent."""
+        answer = await api.post(f"{api.base}/chat/completions", self._body(PROBING, PROBE))
+        return answer.status == 200 and held(self._reply(answer, proven=True))
+
+    def _body(self, request: Request, schema: Json) -> Json:
         body: Json = {
             "model": self._model,
             "messages": [message.model_dump() for message in request.messages],
             "max_tokens": request.reply_tokens,
             **request.params,
         }
-        form = _FORMS[self._form](summary_schema(request.reply_tokens))
+        form = _FORMS[self._form](schema)
         return body | ({"response_format": form} if form else {})
 
     def _reply(self, answer: Answer, *, proven: bool) -> Reply:
@@ -129,14 +146,6 @@ OPENAI = OpenAI
 def _object(data: Any) -> Json:
     """Return a JSON object; an empty one for anything else."""
     return data if isinstance(data, dict) else {}
-
-
-def _entries(answer: Answer) -> dict[str, Json] | None:
-    """Return the models that a server lists, by name; None for an answer that is no list."""
-    listed = _object(answer.data).get("data")
-    if not isinstance(listed, list):
-        return None
-    return {str(entry["id"]): entry for entry in listed if "id" in _object(entry)}
 
 
 def _window(entry: Json) -> int | None:

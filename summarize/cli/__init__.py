@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarize import __version__
-from summarize.cli import cache, draft, read
+from summarize.cli import cache, doctor, draft, models, read
 from summarize.cli.workspace import configure
 from summarize.errors import RoundupError
 
@@ -21,6 +21,8 @@ app = typer.Typer(
 )
 app.command("draft")(draft.draft)
 app.command("read")(read.read)
+app.command("doctor")(doctor.doctor)
+app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 
 

@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 import typer
 
 from summarize.cli import naming
-from summarize.cli.options import CacheDir, Engine, Offline, Password, engine_of
+from summarize.cli.options import (
+    ApiBase,
+    CacheDir,
+    Engine,
+    Model,
+    Offline,
+    Password,
+    engine_of,
+)
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -38,20 +46,15 @@ def draft(
             help="Where the post goes. Default: posts/DATE-STEM.md in a workspace, else STEM.md.",
         ),
     ] = None,
-    model: Annotated[
-        str,
+    model: Model = "extractive",
+    api_base: ApiBase = None,
+    context: Annotated[
+        int | None,
         typer.Option(
-            envvar="ROUNDUP_MODEL",
-            help="Who summarizes: `extractive` (embedded, no network), or any model that litellm "
-            "knows, such as openai/gpt-4o-mini or ollama_chat/qwen3.",
-        ),
-    ] = "extractive",
-    api_base: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            envvar="ROUNDUP_API_BASE",
-            help="The address of the model's server, for one of your own.",
+            min=2048,
+            metavar="N",
+            help="The model's context window in tokens. Default: what its server says, else a "
+            "window that holds most of a paper.",
         ),
     ] = None,
     prompt: Annotated[
@@ -80,8 +83,28 @@ def draft(
         int | None, typer.Option(min=1, metavar="N", help="Draft only the first N papers.")
     ] = None,
     jobs: Annotated[
-        int, typer.Option(min=1, max=512, metavar="N", help="Model requests at once.")
+        int,
+        typer.Option(
+            min=1,
+            max=512,
+            metavar="N",
+            help="Model requests at once, at most; fewer where a service is asked too much.",
+        ),
     ] = 8,
+    rpm: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Model requests a minute, at most.")
+    ] = None,
+    tpm: Annotated[
+        int | None, typer.Option(min=1000, metavar="N", help="Tokens a minute, at most.")
+    ] = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="`edge` is for a small board: one request at a time, a context of 4,096 tokens, "
+            "one reader, small caches, plain output. Flags beside it hold.",
+        ),
+    ] = "",
     title: Annotated[
         str | None, typer.Option(help="The post's title. Default: from the list's name.")
     ] = None,
@@ -110,7 +133,7 @@ def draft(
     """
     from summarize import __version__, backends, posts, prompts, tables
     from summarize import output as out
-    from summarize.cli import consent
+    from summarize.cli import consent, profiles
     from summarize.pipeline import Run
     from summarize.progress import choose
     from summarize.records import Event
@@ -131,7 +154,11 @@ def draft(
         contact=workspace.contact,
         engine=engine_of(engine),
         password=password,
+        window=context,
+        rpm=rpm,
+        tpm=tpm,
     )
+    settings = profiles.applied(profile, settings, ctx)
     # Everything that can be refused is refused here, before anything is spent.
     day = _day(date) or clock.today().isoformat()
     loaded = prompts.load(prompt, workspace.prompt_dirs)
@@ -144,7 +171,7 @@ def draft(
     prior = out.check(path, force=force)
     consent.seek(backend.service(settings), settings, yes=yes)
 
-    progress = choose(quiet=quiet, events=json)
+    progress = choose(quiet=quiet, events=json, plain=profile == profiles.EDGE)
     for notice in (*reading.notices, *reading.rejected):
         progress.notice(notice)
     run = Run(

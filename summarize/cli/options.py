@@ -33,6 +33,25 @@ Password = Annotated[
     ),
 ]
 
+Model = Annotated[
+    str,
+    typer.Option(
+        envvar="ROUNDUP_MODEL",
+        help="Who summarizes: `extractive` (embedded, no network); `ollama/...`, `llamacpp/...`, "
+        "`lmstudio/...`, `vllm/...`, `llamafile/...`, `local/...` for a server of your own; "
+        "`gguf:FILE` for a model's file; or any hosted model that litellm knows, such as "
+        "openai/gpt-4o-mini.",
+    ),
+]
+ApiBase = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="ROUNDUP_API_BASE",
+        help="The address of the model's server, for one of your own.",
+    ),
+]
+
 
 def engine_of(name: str) -> str:
     """Return the name of an engine. Raises `InputError` where there is none of that name."""

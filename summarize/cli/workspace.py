@@ -1,5 +1,6 @@
 """Where a person keeps their roundups: a folder with `roundup.toml`, and what that file sets."""
 
+import dataclasses
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,10 @@ OPTIONS: dict[str, type] = {
     "offline": bool,
     "engine": str,
     "jobs": int,
+    "context": int,
+    "rpm": int,
+    "tpm": int,
+    "profile": str,
     "json": bool,
     "quiet": bool,
 }
@@ -57,12 +62,23 @@ class Workspace:
         return platformdirs.user_cache_path("roundup", appauthor=False)
 
 
+def user_file() -> Path:
+    """Return where options are remembered outside of workspaces."""
+    import platformdirs
+
+    return platformdirs.user_config_path("roundup", appauthor=False) / FILE
+
+
 def find(start: Path) -> Workspace:
-    """Read the workspace that a folder lies in. Raises `InputError` for a file with a mistake."""
+    """Read the workspace that a folder lies in. Raises `InputError` for a file with a mistake.
+
+    Outside of one, what the user's own file remembers holds.
+    """
     for folder in (start, *start.parents):
         if (folder / FILE).is_file():
-            return _read(folder)
-    return Workspace()
+            return _read(folder / FILE)
+    path = user_file()
+    return dataclasses.replace(_read(path), root=None) if path.is_file() else Workspace()
 
 
 def configure(ctx: typer.Context) -> None:
@@ -72,11 +88,17 @@ def configure(ctx: typer.Context) -> None:
     folder = {k: v for k, v in workspace.draft.items() if k == "cache_dir"}
     caches = dict.fromkeys(("path", "info", "clear"), folder)
     shared = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "engine", "offline"}}
-    ctx.default_map = {"draft": workspace.draft, "read": shared, "cache": caches}
+    asked = {k: v for k, v in workspace.draft.items() if k in {"model", "api_base"}}
+    ctx.default_map = {
+        "draft": workspace.draft,
+        "read": shared,
+        "cache": caches,
+        "models": asked,
+        "doctor": asked | folder,
+    }
 
 
-def _read(folder: Path) -> Workspace:
-    path = folder / FILE
+def _read(path: Path) -> Workspace:
     try:
         found = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -94,7 +116,7 @@ def _read(folder: Path) -> Workspace:
         for name in table.keys() - known:
             raise InputError(f"{path}: there is no {name}", f"there are: {', '.join(known)}")
     return Workspace(
-        root=folder,
+        root=path.parent,
         draft=_draft(path, found.get("draft", {})),
         categories=_texts(post.get("categories", Workspace.categories), path, "categories"),
         tags=_texts(post.get("tags", Workspace.tags), path, "tags"),

@@ -1,5 +1,6 @@
 """What of a paper fits a model's context: chosen by what it is, in the paper's order."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -84,17 +85,20 @@ def _readable(document: Document) -> list[Section]:
 def _trimmed(document: Document, section: Section) -> Section:
     """Begin a section with its first letter, so that no part of it is blank."""
     text = document.text[section.start : section.end]
-    return section.model_copy(update={"start": section.end - len(text.lstrip())})
+    start = section.end - len(text.lstrip())
+    return section if start == section.start else section.model_copy(update={"start": start})
 
 
 def _marked(document: Document, sections: Sequence[Section]) -> str:
     """Return the sections with their headings, a mark wherever another page begins."""
     parts: list[str] = []
     page: int | None = None
+    starts = [mark.start for mark in document.marks]
     for section in sections:
         if section.heading and section.kind != "caption":  # a caption names itself
             parts.append(f"\n{'#' * (section.level + 1)} {section.heading}")
-        cuts = [mark.start for mark in document.marks if section.start < mark.start < section.end]
+        first = bisect_right(starts, section.start)
+        cuts = starts[first : bisect_left(starts, section.end)]
         for start, end in pairwise([section.start, *cuts, section.end]):
             if (at := document.page_at(start)) and at != page:
                 parts.append(f"[p. {at}]")
