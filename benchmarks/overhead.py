@@ -46,9 +46,9 @@ def main() -> int:
     print("| backend | papers | at once | ideal s | wall s | times ideal | asked | CPU s | MB |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     cases = [(options.papers, options.jobs)] + ([(1_000, 128)] if options.many else [])
-    with tempfile.TemporaryDirectory() as folder, _stub(options.shared) as address:
+    with tempfile.TemporaryDirectory() as folder, stub(options.shared) as address:
         for papers, jobs in cases:
-            table = _list(corpus, Path(folder) / f"{papers}.csv", papers)
+            table = papers_list(corpus, Path(folder) / f"{papers}.csv", papers)
             _draft(table, Path(folder), "extractive")  # reads the papers into the cache
             ideal = math.ceil(papers / jobs) * LATENCY
             for name, (model, most) in BACKENDS.items():
@@ -66,7 +66,7 @@ def main() -> int:
     return 0
 
 
-def _list(corpus: Path, path: Path, papers: int) -> Path:
+def papers_list(corpus: Path, path: Path, papers: int) -> Path:
     """Write a list of so many papers: the corpus over and over, each time under another title."""
     with (corpus / "icml2015.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -106,10 +106,10 @@ def _draft(table: Path, folder: Path, model: str, *options: str) -> tuple[float,
 
 
 @contextmanager
-def _stub(shared: Path) -> Iterator[str]:
+def stub(shared: Path, latency: float = LATENCY) -> Iterator[str]:
     """Run the stub server of models; give its address."""
     script = shared / "tools" / "stub_model_server.py"
-    command = [sys.executable, str(script), "--latency", str(LATENCY)]
+    command = [sys.executable, str(script), "--latency", str(latency)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
         assert process.stdout
         try:

@@ -54,7 +54,7 @@ class Fit:
         """
         less = sent // 2
         around = max(0, request.size - int(sent * CHARACTERS_PER_TOKEN))
-        if error.tokens:
+        if error.tokens and request.size >= error.tokens:  # fewer characters than tokens: no count
             self.ratio = min(self.ratio, request.size / error.tokens)
         if error.window:
             self.within(error.window, around)

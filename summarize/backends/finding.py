@@ -50,7 +50,10 @@ async def find(
     found: dict[str, list[Found]] = {}
     silent: list[Silent] = []
     results = await asyncio.gather(
-        *(_ask(prefix, kind, one, clock, probe=probe) for prefix, kind, one in filter(None, asked))
+        *(
+            _ask(prefix, kind, one, clock, chosen=settings.model, probe=probe)
+            for prefix, kind, one in filter(None, asked)
+        )
     )
     for result in results:
         if isinstance(result, Silent):
@@ -76,7 +79,7 @@ def _asked(
 
 
 async def _ask(
-    prefix: str, kind: Server, settings: Settings, clock: Clock, *, probe: bool
+    prefix: str, kind: Server, settings: Settings, clock: Clock, *, chosen: str, probe: bool
 ) -> list[Found] | Silent | None:
     base = settings.api_base or kind.base
     try:
@@ -93,7 +96,7 @@ async def _ask(
             dialect = kind.dialect(kind, name, settings)
             try:
                 known = await dialect.ready(api)
-                asked = probe or f"{prefix}/{name}" == settings.model
+                asked = probe or f"{prefix}/{name}" == chosen
                 asked = asked or (not kind.loads and len(names) == 1)
                 held = await dialect.enforces(api) if asked else None
             except RoundupError:
