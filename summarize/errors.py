@@ -10,6 +10,7 @@
         ├── FetchError            its PDF could not be had
         │   └── Transient         worth asking again, perhaps after a stated time
         ├── ExtractError          its PDF could not be read
+        ├── OverBudget            asking about it might cost more than is left to spend
         └── ReplyError            the model's reply could not be used
             ├── TooLong           the request did not fit the model's context
             │   └── CutOff        the reply ended before its end
@@ -23,9 +24,13 @@ from typing import ClassVar
 
 
 class RoundupError(Exception):
-    """Something a person can act on: one line of what, and one of what to do."""
+    """Something a person can act on: one line of what, and one of what to do.
+
+    `free` says that a service refused, and so charged nothing.
+    """
 
     exit_code: ClassVar[int] = 1
+    free: bool = False
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -92,6 +97,12 @@ class ExtractError(PaperError):
     """The paper's PDF could not be read."""
 
     stage = "extract"
+
+
+class OverBudget(PaperError):
+    """Asking might cost more than is left of what the person wants to spend."""
+
+    stage = "ask"
 
 
 class ReplyError(PaperError):
