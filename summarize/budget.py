@@ -15,20 +15,16 @@ from summarize.records import Reply, Request
 
 AROUND = 4_000  # tokens around the messages: the schema, a chat's template, a provider's own words
 _PICO = 10**12  # of a dollar: whole numbers add up exactly, and what was reserved leaves no trace
-_LIMITS = ("max_tokens", "max_completion_tokens")
+_LIMITS = ("max_tokens", "max_completion_tokens")  # of an answer, where a prompt file sets one
 
 
 class Budget:
-    """What a run may spend, in US dollars, on a model of this price.
+    """What a run may spend, in US dollars, on a model of this price."""
 
-    `reply_tokens` is how long an answer may be where its request does not say.
-    """
-
-    def __init__(self, dollars: float, price: Price, reply_tokens: int) -> None:
+    def __init__(self, dollars: float, price: Price) -> None:
         self.dollars = dollars
         self.refused = 0  # requests that were not sent
         self._price = price
-        self._reply_tokens = reply_tokens
         self._most = math.floor(dollars * _PICO)
         self._spent = self._reserved = 0
         self._dearest = 0.0
@@ -42,8 +38,7 @@ class Budget:
     def guard(self, ask: Ask) -> Ask:
         """Return the same function, held to the budget.
 
-        It raises `OverBudget` for a request that might cost more than is left. What it guards
-        should send a request once: of several tries, each may be charged.
+        It raises `OverBudget` for a request that might cost more than is left.
         """
 
         async def guarded(request: Request) -> Reply:
@@ -66,8 +61,8 @@ class Budget:
         """Return the most that a request can cost: no tokenizer makes more tokens than bytes."""
         read = sum(len(m.content.encode("utf-8", "surrogatepass")) for m in request.messages)
         given = [request.params.get(name) for name in _LIMITS]
-        limits = [int(limit) for limit in given if isinstance(limit, int | float) and limit > 0]
-        return self._price.most(read + AROUND, max(limits, default=self._reply_tokens))
+        limits = [int(limit) for limit in given if isinstance(limit, int | float)]
+        return self._price.most(read + AROUND, max(request.reply_tokens, *limits, 0))
 
     def advice(self) -> str:
         """Say what was spent, and how to go on."""

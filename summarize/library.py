@@ -6,8 +6,10 @@ With the pipeline the only room that touches both the store and the progress.
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from summarize import fetch
 from summarize.errors import ExtractError, FetchError, SourceError
@@ -18,7 +20,7 @@ from summarize.report import Tally
 from summarize.settings import Settings
 from summarize.store import Store
 from summarize.text.abstract import from_abstract, is_abstract
-from summarize.web import Web
+from summarize.web import Web, is_loopback
 from summarize.workers import Pool
 
 READING = "4"
@@ -27,6 +29,19 @@ READING = "4"
 
 async def _at_once() -> None:
     """Wait for nothing."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What is here of a paper: its text, or its PDF, or else where the PDF would be fetched.
+
+    `problem` says why its text can't be had.
+    """
+
+    document: Document | None = None
+    pdf: bool = False
+    address: str = ""
+    problem: str = ""
 
 
 class Library:
@@ -81,6 +96,34 @@ class Library:
             if abstract is None:
                 raise
             return abstract, error.message
+
+    async def holding(self, paper: Paper) -> Holding:
+        """Look what is here of a paper. Nothing is fetched or read for it."""
+        given = is_abstract(paper.abstract)
+        abstract = from_abstract(paper.abstract, paper.title) if given else None
+        problem = ""
+        if self._settings.abstract_only:
+            return Holding(abstract, problem="" if abstract else "the list gives no abstract")
+        try:
+            if path := fetch.local(paper, self._folder, self._settings):
+                sha256 = await self._store.pdf_at(fetch.identity(path))
+                return Holding(await self._known(sha256) if sha256 else None, pdf=True)
+        except FetchError as error:
+            problem = error.message
+        try:
+            addresses = fetch.addresses(paper)
+        except SourceError as error:
+            return Holding(abstract, problem="" if abstract else problem or error.message)
+        for address in addresses:
+            if sha256 := await self._store.pdf_at(address):
+                if document := await self._known(sha256):
+                    return Holding(document, pdf=True)
+                if await self._store.pdf(sha256):
+                    return Holding(pdf=True)
+        host = urlsplit(addresses[0]).hostname or ""
+        if self._settings.offline and not is_loopback(host):
+            return Holding(abstract, problem="" if abstract else f"{host} is not asked (--offline)")
+        return Holding(address=addresses[0])
 
     async def _paper(self, paper: Paper) -> Document:
         """Return the text of the paper's PDF: a file on this machine, else what an address gives.

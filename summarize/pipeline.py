@@ -12,6 +12,7 @@ from dataclasses import replace
 from summarize import prompts
 from summarize.ask import TRIES, ask, no_summary
 from summarize.backends import Backend
+from summarize.budget import Budget
 from summarize.errors import CutOff, PaperError, TooLong
 from summarize.fitting import LEAST, Fit
 from summarize.library import Library
@@ -52,8 +53,10 @@ class Run:
         settings: Settings,
         clock: Clock,
         progress: Progress,
+        budget: Budget | None = None,
     ) -> None:
         self.tally = Tally()
+        self._budget = budget
         self._prompt = prompt
         self._backend = backend
         self._settings = settings
@@ -87,6 +90,8 @@ class Run:
             self._model = await stack.enter_async_context(
                 self._backend.connect(self._settings, self._clock)
             )
+            if self._budget:
+                self._model.hold(self._budget.guard)
             papers = [entry for entry in entries if isinstance(entry, Paper)]
             self._library.look_in(self._settings.pdf_dir, papers)
             self.tally.papers = len(papers)
@@ -179,8 +184,14 @@ class Run:
                 self._fit.within(await self._model.ready(), _around(self._prompt))
                 self._is_ready = True
 
-    def _request(self, paper: Paper, document: Document, fit: Fit) -> tuple[Request, float]:
-        """Render the request with what fits of the paper; return what share that is."""
+    def request(
+        self, paper: Paper, document: Document, fit: Fit | None = None
+    ) -> tuple[Request, float]:
+        """Render the request with what fits of the paper; return what share that is.
+
+        Without a `fit` it holds all that is asked for: the request that a reply is kept under.
+        """
+        fit = fit or self._asked_for
         settings, endpoint = self._settings, self._backend.endpoint(self._settings)
         if self._backend.picks:
             sentences = list(passages(document, READ_KINDS))
@@ -199,7 +210,7 @@ class Run:
         It is kept under the request that holds all that was asked for, also when the model's
         context turned out to be smaller than that.
         """
-        rendered = self._request(paper, document, self._asked_for)
+        rendered = self.request(paper, document)
         key, paid = rendered[0].key, not self._backend.picks
         if found := await self._store.reply(key, Grounded, paid=paid):
             return found, True
@@ -221,7 +232,7 @@ class Run:
         while True:
             sent, whole = fit.paper, self._asked_for
             as_asked = (fit.paper, fit.reply) == (whole.paper, whole.reply)
-            request, share = rendered if as_asked else self._request(paper, document, fit)
+            request, share = rendered if as_asked else self.request(paper, document, fit)
             count = await self._model.count(request)
             try:
                 if count and fit.window and count + fit.reply > fit.window:

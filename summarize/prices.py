@@ -166,6 +166,13 @@ def _count(entry: Json, name: str) -> int | None:
     return int(found) if found else None
 
 
+def source() -> str:
+    """Say whose prices these are."""
+    import importlib.metadata
+
+    return f"the price file of litellm {importlib.metadata.version('litellm')}"
+
+
 @functools.cache
 def _book() -> Mapping[str, Json]:
     """Read the price file, once; nothing where it can't be had."""

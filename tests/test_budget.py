@@ -19,7 +19,8 @@ LIMIT = 1_000  # tokens of an answer
 
 def request(text: str = "x" * 1_000, **params: float) -> Request:
     """Return a request whose message is this text."""
-    return Request(model="m", messages=(Message(role="user", content=text),), params=params)
+    messages = (Message(role="user", content=text),)
+    return Request(model="m", messages=messages, params=params, reply_tokens=LIMIT)
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ STEPS = st.builds(
 @example(0.03, [Step(1_000, 0, 3, "cost", 1.0)] * 40)
 def test_what_is_spent_never_passes_the_budget(dollars: float, steps: list[Step]) -> None:
     """Whatever is asked at once and in whatever order replies come, the charges stay below it."""
-    budget = Budget(dollars, PRICE, LIMIT)
+    budget = Budget(dollars, PRICE)
     charged: list[float] = []
     refused: list[float] = []
 
@@ -98,8 +99,8 @@ def test_what_is_spent_never_passes_the_budget(dollars: float, steps: list[Step]
 
 def test_the_worst_is_reserved_and_the_rest_given_back() -> None:
     """Two requests that fit one after another, and not together, are both answered."""
-    dollars = Budget(1, PRICE, LIMIT).worst(request()) * 1.5
-    budget = Budget(dollars, PRICE, LIMIT)
+    dollars = Budget(1, PRICE).worst(request()) * 1.5
+    budget = Budget(dollars, PRICE)
     under_way = most = 0
 
     async def server(_: Request) -> Reply:
@@ -122,7 +123,7 @@ def test_the_worst_is_reserved_and_the_rest_given_back() -> None:
 
 def test_a_request_is_counted_high() -> None:
     """Each byte counts as a token, with room for the schema, and the answer as long as allowed."""
-    budget = Budget(1, PRICE, LIMIT)
+    budget = Budget(1, PRICE)
     assert budget.worst(request("é" * 10)) == pytest.approx((20 + AROUND) * 1e-6 + LIMIT * 4e-6)
     longer = budget.worst(request("x", max_tokens=3_000, max_completion_tokens=5_000))
     assert longer == pytest.approx((1 + AROUND) * 1e-6 + 5_000 * 4e-6)
@@ -139,10 +140,10 @@ def test_why_nothing_is_sent_is_said_as_it_is() -> None:
         for _ in range(times):
             await budget.guard(server)(request())
 
-    small = Budget(0.001, PRICE, LIMIT)
+    small = Budget(0.001, PRICE)
     with pytest.raises(OverBudget, match=r"the budget of \$0\.00 is less than one request"):
         asyncio.run(asked(small, 1))
-    spent = Budget(0.01, PRICE, LIMIT)
+    spent = Budget(0.01, PRICE)
     with pytest.raises(OverBudget, match=r"the budget of \$0\.01 is spent"):
         asyncio.run(asked(spent, 2))
     assert spent.advice().startswith("$0.01 of $0.01 were spent, and the next request may cost up")
@@ -150,7 +151,7 @@ def test_why_nothing_is_sent_is_said_as_it_is() -> None:
 
 def test_what_was_free_is_not_counted() -> None:
     """A service that refuses charges nothing; one that breaks off may have."""
-    budget = Budget(1, PRICE, LIMIT)
+    budget = Budget(1, PRICE)
 
     async def fails(error: Exception) -> None:
         async def server(_: Request) -> Reply:

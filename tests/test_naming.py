@@ -169,6 +169,8 @@ def test_file_that_is_no_text(tmp_path: Path) -> None:
         ("only = ['x']", "[draft] has no option only"),
         ("jobs = 'x'", "[draft] jobs is not a number"),
         ("jobs = true", "[draft] jobs is not a number"),
+        ("budget = 'x'", "[draft] budget is not a number"),
+        ("budget = true", "[draft] budget is not a number"),
         ("offline = 'yes'", "[draft] offline is not true or false"),
         ("model = 3", "[draft] model is not a text"),
     ],
@@ -187,6 +189,12 @@ def test_folders_are_the_workspaces(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     found = workspace.find(tmp_path / "below")
     assert found.draft == {"pdf_dir": str(tmp_path / "pdfs"), "cache_dir": "/c"}
+
+
+def test_sums_are_numbers_of_either_kind(tmp_path: Path) -> None:
+    """A sum of dollars may be written with cents or without."""
+    (tmp_path / "roundup.toml").write_text("[draft]\nbudget = 2\nask-above = 0.5\n")
+    assert workspace.find(tmp_path).draft == {"budget": 2, "ask_above": 0.5}
 
 
 def test_options_are_those_of_draft() -> None:

@@ -8,10 +8,15 @@ from summarize.records import Reply, Request
 from summarize.settings import Clock, Settings
 
 Ask = Callable[[Request], Awaitable[Reply]]
+Guard = Callable[[Ask], Ask]
 
 
 async def _unknown(_: Request | None = None) -> int | None:
     return None
+
+
+def _charges_nothing(_: Guard) -> None:
+    """Leave a model as it is: nothing that it is sent costs anything."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +27,14 @@ class Model:
     `BackendError` when none will. `ready` sees that the model will answer, before anything else
     is spent, and returns its context window in tokens, where it is known; it raises
     `BackendError`. `count` returns how many tokens a request has, where the server can tell.
+    `hold` puts a guard, such as a budget's, around whatever sends a request once: each of several
+    tries may be charged.
     """
 
     ask: Ask
     ready: Callable[[], Awaitable[int | None]] = _unknown
     count: Callable[[Request], Awaitable[int | None]] = _unknown
+    hold: Callable[[Guard], None] = _charges_nothing
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def _load() -> Any:
 async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Model]:
     caller = _Caller(settings, clock)
     try:
-        yield Model(caller.ask, caller.ready)
+        yield Model(caller.ask, caller.ready, hold=caller.hold)
     finally:
         await caller.close()
 
@@ -142,6 +142,7 @@ class _Caller:
         self._lock = asyncio.Lock()
         self._litellm: Any = None
         self._patient = Patient(self._once, settings, clock)
+        self.hold = self._patient.hold
 
     async def ready(self) -> int | None:
         """See that the key is there, and that something listens at an address that was given."""
@@ -191,7 +192,10 @@ class _Caller:
                 cost=(getattr(response, "_hidden_params", None) or {}).get("response_cost"),
             )
         except Exception as error:
-            raise self._meaning(error) from error
+            meaning = self._meaning(error)
+            # Where there are headers, the service itself said no: it charges nothing for that.
+            meaning.free = bool(getattr(error, "litellm_response_headers", None))
+            raise meaning from error
 
     def _key(self) -> str | None:
         """A server of one's own wants no key, but litellm's OpenAI client does."""

@@ -1,6 +1,6 @@
 """The one way in which models are asked: paced, and again after what passes."""
 
-from summarize.backends.backend import Ask
+from summarize.backends.backend import Ask, Guard
 from summarize.backends.pace import Pace
 from summarize.errors import BackendError, ReplyError, Transient
 from summarize.records import Reply, Request
@@ -22,6 +22,10 @@ class Patient:
         self._settings = settings
         self._clock = clock
         self._pace = Pace(clock, settings.jobs, settings.rpm, settings.tpm)
+
+    def hold(self, guard: Guard) -> None:
+        """Put a guard around each single try."""
+        self._once = guard(self._once)
 
     async def ask(self, request: Request) -> Reply:
         """Ask until there is a reply.

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarize import __version__
-from summarize.cli import cache, doctor, draft, models, read
+from summarize.cli import cache, doctor, draft, models, plan, read
 from summarize.cli.workspace import configure
 from summarize.errors import RoundupError
 
@@ -20,6 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("draft")(draft.draft)
+app.command("plan")(plan.plan)
 app.command("read")(read.read)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")

@@ -6,19 +6,29 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
 
-from summarize.cli import naming
+from summarize.cli import choice, naming, spending
 from summarize.cli.options import (
+    AbstractOnly,
     ApiBase,
     CacheDir,
+    Context,
     Engine,
+    Jobs,
+    Limit,
+    List,
     Model,
     Offline,
+    Only,
     Password,
+    PdfDir,
+    Profile,
+    PromptName,
+    checked_base,
     engine_of,
+    folder,
 )
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
@@ -26,17 +36,14 @@ from summarize.errors import InputError
 if TYPE_CHECKING:
     from summarize.pipeline import Run
     from summarize.progress import Progress
-    from summarize.records import Entry, Event, Outcome, Paper
+    from summarize.records import Entry, Event, Outcome
 
 SKIPPED = 3  # the exit code of a post that was written with something left out
 
 
 def draft(
     ctx: typer.Context,
-    list_: Annotated[
-        Path,
-        typer.Argument(metavar="LIST", help="The reading list: a CSV with a title or url column."),
-    ],
+    list_: List,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -48,63 +55,39 @@ def draft(
     ] = None,
     model: Model = "extractive",
     api_base: ApiBase = None,
-    context: Annotated[
-        int | None,
-        typer.Option(
-            min=2048,
-            metavar="N",
-            help="The model's context window in tokens. Default: what its server says, else a "
-            "window that holds most of a paper.",
-        ),
-    ] = None,
-    prompt: Annotated[
-        str, typer.Option(envvar="ROUNDUP_PROMPT", help="A prompt's name, or its .toml file.")
-    ] = "default",
-    pdf_dir: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="A folder of PDFs to look in first: by key, by the last part of the paper's "
-            "address, or by its title.",
-        ),
-    ] = None,
-    abstract_only: Annotated[
-        bool,
-        typer.Option("--abstract-only", help="Summarize the abstracts in the list; fetch nothing."),
-    ] = False,
+    context: Context = None,
+    prompt: PromptName = "default",
+    pdf_dir: PdfDir = None,
+    abstract_only: AbstractOnly = False,
     offline: Offline = False,
     engine: Engine = "auto",
     password: Password = "",
-    only: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KEY", help="Draft only the paper of this key (again for more)."),
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Draft only the first N papers.")
-    ] = None,
-    jobs: Annotated[
-        int,
+    only: Only = None,
+    limit: Limit = None,
+    jobs: Jobs = 8,
+    budget: Annotated[
+        float | None,
         typer.Option(
-            min=1,
-            max=512,
-            metavar="N",
-            help="Model requests at once, at most; fewer where a service is asked too much.",
+            min=0,
+            metavar="DOLLARS",
+            help="Spend no more than this on a hosted model; papers beyond it are left out.",
         ),
-    ] = 8,
+    ] = None,
+    ask_above: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            metavar="DOLLARS",
+            help="Ask first when it is going to cost more than this, and no budget is given.",
+        ),
+    ] = 1.0,
     rpm: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Model requests a minute, at most.")
     ] = None,
     tpm: Annotated[
         int | None, typer.Option(min=1000, metavar="N", help="Tokens a minute, at most.")
     ] = None,
-    profile: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="`edge` is for a small board: one request at a time, a context of 4,096 tokens, "
-            "one reader, small caches, plain output. Flags beside it hold.",
-        ),
-    ] = "",
+    profile: Profile = "",
     title: Annotated[
         str | None, typer.Option(help="The post's title. Default: from the list's name.")
     ] = None,
@@ -120,7 +103,12 @@ def draft(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Allow sending the papers' text to a hosted model.")
+        bool,
+        typer.Option(
+            "--yes",
+            "-y",
+            help="Ask nothing: the papers' text may go to a hosted model, at its price.",
+        ),
     ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a post that was edited (a backup is kept).")
@@ -133,7 +121,8 @@ def draft(
     """
     from summarize import __version__, backends, posts, prompts, tables
     from summarize import output as out
-    from summarize.cli import consent, profiles
+    from summarize import plan as plans
+    from summarize.cli import consent, interrupt, profiles
     from summarize.pipeline import Run
     from summarize.progress import choose
     from summarize.records import Event
@@ -147,7 +136,7 @@ def draft(
         api_base=api_base,
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
-        pdf_dir=_folder(pdf_dir),
+        pdf_dir=folder(pdf_dir),
         list_dir=list_.parent,
         offline=offline,
         abstract_only=abstract_only,
@@ -164,22 +153,33 @@ def draft(
     loaded = prompts.load(prompt, workspace.prompt_dirs)
     backend = backends.choose(model)
     settings = backend.located(settings, os.environ)
-    _check_base(settings.api_base)
+    checked_base(settings.api_base)
     reading = tables.read(list_)
-    entries = _chosen(reading.entries, only or [], limit)
+    entries = choice.of(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
     prior = out.check(path, force=force)
-    consent.seek(backend.service(settings), settings, yes=yes)
+    service = backend.service(settings)
+    price = plans.price_of(model, loaded)
+    held = spending.budget(budget, price, settings)
+    consent.seek(service, settings, yes=yes)
 
     progress = choose(quiet=quiet, events=json, plain=profile == profiles.EDGE)
     for notice in (*reading.notices, *reading.rejected):
         progress.notice(notice)
+    charged = service is not None if price is None else not price.free
+    if charged:
+        plan = interrupt.run(
+            plans.make(entries, prompt=loaded, backend=backend, settings=settings, clock=clock),
+            lambda: "nothing was fetched, sent or spent",
+        )
+        spending.seek(plan, settings, progress, ask_above=ask_above, budget=held, yes=yes)
     run = Run(
         prompt=loaded,
         backend=backend,
         settings=settings,
         clock=clock,
         progress=progress,
+        budget=held,
     )
     started = clock.monotonic()
     results = _walk(run, entries, progress)
@@ -208,6 +208,8 @@ def draft(
         backup=backup,
     )
     progress.report(report)
+    if held and held.refused:
+        progress.notice(held.advice())
     if not report.complete:
         raise typer.Exit(SKIPPED)
 
@@ -234,59 +236,8 @@ def _walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list
     return results
 
 
-def _chosen(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Sequence[Entry]":
-    """Return the entries that were asked for. Raises `InputError` for a key that is not there."""
-    from summarize.records import Paper
-
-    if only:
-        chosen = [e for e in entries if isinstance(e, Paper) and _is_named(e, only)]
-        missing = [name for name in only if not any(_is_named(paper, [name]) for paper in chosen)]
-        if missing:
-            keys = [entry.key for entry in entries if isinstance(entry, Paper)][:5]
-            raise InputError(
-                f"no paper in the list has the key {missing[0]}",
-                f"keys are: {', '.join(keys)}, ...",
-            )
-        entries = chosen
-    if limit is None:
-        return entries
-    kept, papers = [], 0
-    for entry in entries:
-        papers += isinstance(entry, Paper)
-        if papers > limit:
-            break
-        kept.append(entry)
-    return kept
-
-
-def _is_named(paper: "Paper", names: list[str]) -> bool:
-    """Tell whether a paper goes by one of these: its key, or the last part of it."""
-    return any(paper.key == name or paper.key.endswith(f"-{name}") for name in names)
-
-
 def _day(text: str | None) -> str | None:
     try:
         return datetime.date.fromisoformat(text).isoformat() if text else None
     except ValueError as error:
         raise InputError(f"--date {text} is not a date", "write it as 2024-05-07") from error
-
-
-def _check_base(text: str | None) -> None:
-    """Check the address of a model's server, whether a flag or a variable gave it."""
-    if text is None:
-        return
-    try:
-        parts = urlsplit(text)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise InputError(
-            f"{text} is not an address of a model's server", "write it as http://localhost:8080/v1"
-        )
-
-
-def _folder(path: Path | None) -> Path | None:
-    if path is not None and not path.is_dir():
-        raise InputError(f"--pdf-dir {path} is not a folder", "name a folder of PDFs")
-    return path

@@ -1,12 +1,83 @@
-"""Options that more than one command has."""
+"""Arguments and options that more than one command has, and their checks."""
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from summarize.errors import InputError
 
+List = Annotated[
+    Path,
+    typer.Argument(metavar="LIST", help="The reading list: a CSV with a title or url column."),
+]
+Model = Annotated[
+    str,
+    typer.Option(
+        envvar="ROUNDUP_MODEL",
+        help="Who summarizes: `extractive` (embedded, no network); `ollama/...`, `llamacpp/...`, "
+        "`lmstudio/...`, `vllm/...`, `llamafile/...`, `local/...` for a server of your own; "
+        "`gguf:FILE` for a model's file; or any hosted model that litellm knows, such as "
+        "openai/gpt-4o-mini.",
+    ),
+]
+ApiBase = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="ROUNDUP_API_BASE",
+        help="The address of the model's server, for one of your own.",
+    ),
+]
+Context = Annotated[
+    int | None,
+    typer.Option(
+        min=2048,
+        metavar="N",
+        help="The model's context window in tokens. Default: what its server says, else a "
+        "window that holds most of a paper.",
+    ),
+]
+PromptName = Annotated[
+    str, typer.Option(envvar="ROUNDUP_PROMPT", help="A prompt's name, or its .toml file.")
+]
+PdfDir = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="A folder of PDFs to look in first: by key, by the last part of the paper's "
+        "address, or by its title.",
+    ),
+]
+AbstractOnly = Annotated[
+    bool,
+    typer.Option("--abstract-only", help="Summarize the abstracts in the list; fetch nothing."),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KEY", help="Take only the paper of this key (again for more)."),
+]
+Limit = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Take only the first N papers.")
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=512,
+        metavar="N",
+        help="Model requests at once, at most; fewer where a service is asked too much.",
+    ),
+]
+Profile = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="`edge` is for a small board: one request at a time, a context of 4,096 tokens, "
+        "one reader, small caches, plain output. Flags beside it hold.",
+    ),
+]
 CacheDir = Annotated[
     Path | None,
     typer.Option(
@@ -33,25 +104,6 @@ Password = Annotated[
     ),
 ]
 
-Model = Annotated[
-    str,
-    typer.Option(
-        envvar="ROUNDUP_MODEL",
-        help="Who summarizes: `extractive` (embedded, no network); `ollama/...`, `llamacpp/...`, "
-        "`lmstudio/...`, `vllm/...`, `llamafile/...`, `local/...` for a server of your own; "
-        "`gguf:FILE` for a model's file; or any hosted model that litellm knows, such as "
-        "openai/gpt-4o-mini.",
-    ),
-]
-ApiBase = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        envvar="ROUNDUP_API_BASE",
-        help="The address of the model's server, for one of your own.",
-    ),
-]
-
 
 def engine_of(name: str) -> str:
     """Return the name of an engine. Raises `InputError` where there is none of that name."""
@@ -62,3 +114,29 @@ def engine_of(name: str) -> str:
     if name not in ENGINES:
         raise InputError(f"there is no engine {name}", f"there are: auto, {', '.join(ENGINES)}")
     return name
+
+
+def checked_base(text: str | None) -> str | None:
+    """Return the address of a model's server, whether a flag or a variable gave it.
+
+    Raises `InputError` for what is none.
+    """
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise InputError(
+            f"{text} is not an address of a model's server", "write it as http://localhost:8080/v1"
+        )
+    return text
+
+
+def folder(path: Path | None) -> Path | None:
+    """Return a folder of PDFs. Raises `InputError` where there is none."""
+    if path is not None and not path.is_dir():
+        raise InputError(f"--pdf-dir {path} is not a folder", "name a folder of PDFs")
+    return path

@@ -28,6 +28,8 @@ OPTIONS: dict[str, type] = {
     "rpm": int,
     "tpm": int,
     "profile": str,
+    "budget": float,
+    "ask_above": float,
     "json": bool,
     "quiet": bool,
 }
@@ -89,8 +91,11 @@ def configure(ctx: typer.Context) -> None:
     caches = dict.fromkeys(("path", "info", "clear"), folder)
     shared = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "engine", "offline"}}
     asked = {k: v for k, v in workspace.draft.items() if k in {"model", "api_base"}}
+    # Asked for as JSON, `draft` writes events, a plan something else.
+    planned = {k: v for k, v in workspace.draft.items() if k not in {"json", "quiet"}}
     ctx.default_map = {
         "draft": workspace.draft,
+        "plan": planned,
         "read": shared,
         "cache": caches,
         "models": asked,
@@ -137,8 +142,9 @@ def _draft(path: Path, table: dict[str, Any]) -> dict[str, Any]:
         if name not in OPTIONS:
             known = ", ".join(known.replace("_", "-") for known in OPTIONS)
             raise InputError(f"{path}: [draft] has no option {name}", f"there are: {known}")
-        if type(value) is not OPTIONS[name]:
-            kind = {str: "a text", bool: "true or false", int: "a number"}[OPTIONS[name]]
+        wanted = OPTIONS[name]
+        if type(value) is not wanted and not (wanted is float and type(value) is int):
+            kind = {str: "a text", bool: "true or false"}.get(wanted, "a number")
             raise InputError(f"{path}: [draft] {name} is not {kind}")
         if name in _FOLDERS:
             options[name] = str(path.parent / Path(str(value)).expanduser())

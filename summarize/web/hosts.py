@@ -12,6 +12,8 @@ from summarize.settings import Clock
 
 # Seconds between two requests to a host that asks for them (https://info.arxiv.org/help/api/tou.html).
 PACE = {"arxiv.org": 3.0, "export.arxiv.org": 3.0}
+# PDFs that a host has been seen to give in an hour; after them it answers 429.
+QUOTA = {"openreview.net": 36}
 FAILURES_IN_A_ROW = 3  # papers that a host fails for good before it is left alone
 
 

@@ -1,0 +1,39 @@
+"""Which entries of a list are meant: `--only` and `--limit`."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from summarize.errors import InputError
+
+if TYPE_CHECKING:
+    from summarize.records import Entry, Paper
+
+
+def of(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Sequence[Entry]":
+    """Return the entries that were asked for. Raises `InputError` for a key that is not there."""
+    from summarize.records import Paper
+
+    if only:
+        chosen = [e for e in entries if isinstance(e, Paper) and _is_named(e, only)]
+        missing = [name for name in only if not any(_is_named(paper, [name]) for paper in chosen)]
+        if missing:
+            keys = [entry.key for entry in entries if isinstance(entry, Paper)][:5]
+            raise InputError(
+                f"no paper in the list has the key {missing[0]}",
+                f"keys are: {', '.join(keys)}, ...",
+            )
+        entries = chosen
+    if limit is None:
+        return entries
+    kept, papers = [], 0
+    for entry in entries:
+        papers += isinstance(entry, Paper)
+        if papers > limit:
+            break
+        kept.append(entry)
+    return kept
+
+
+def _is_named(paper: "Paper", names: list[str]) -> bool:
+    """Tell whether a paper goes by one of these: its key, or the last part of it."""
+    return any(paper.key == name or paper.key.endswith(f"-{name}") for name in names)

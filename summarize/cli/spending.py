@@ -1,0 +1,70 @@
+"""Before money is spent: say how much it will be, ask where it is much, hold it to a budget."""
+
+import math
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from summarize.errors import InputError
+
+if TYPE_CHECKING:
+    from summarize.budget import Budget
+    from summarize.plan import Plan
+    from summarize.prices import Price
+    from summarize.progress import Progress
+    from summarize.settings import Settings
+
+
+def budget(dollars: float | None, price: "Price | None", settings: "Settings") -> "Budget | None":
+    """Return the budget of a run, where one was given.
+
+    Raises `InputError` where it can't be held, since nobody knows what a request would cost.
+    """
+    if dollars is None:
+        return None
+    if not math.isfinite(dollars):
+        raise InputError(f"--budget {dollars} is no sum", "give dollars, such as --budget 2.00")
+    if price is None:
+        raise InputError(
+            f"--budget can't be held: what {settings.model} costs is not known",
+            "leave --budget out, or use a model of which `roundup plan` knows the cost",
+        )
+    from summarize.budget import Budget
+
+    return Budget(dollars, price)
+
+
+def seek(
+    plan: "Plan",
+    settings: "Settings",
+    progress: "Progress",
+    *,
+    ask_above: float,
+    budget: "Budget | None",
+    yes: bool,
+) -> None:
+    """Say what a run is going to cost, and see that the person agrees where it is much.
+
+    Nobody is asked who gave a budget, or who isn't there. Raises `InputError` when they disagree.
+    """
+    from summarize.plan import money
+    from summarize.report import counted
+
+    if not plan.asking.papers:
+        return
+    what = f"Asking {settings.model} about {counted(plan.asking.papers, 'paper')}"
+    if plan.cost is None:
+        progress.notice(f"{what}: what that costs is not known")
+        return
+    held = f"; --budget holds it to ${budget.dollars:.2f}" if budget else ""
+    progress.notice(f"{what}: about {money(plan.cost.about)}{held}")
+    if budget or yes or plan.cost.about <= ask_above:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    if not typer.confirm(f"Spend about {money(plan.cost.about)}?", err=True):
+        raise InputError(
+            "nothing was spent",
+            "--budget holds a run to a sum, --limit to its first papers; `roundup plan` says more",
+        )
