@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from summarize import backends
-from summarize.backends import BACKENDS, litellm
-from summarize.errors import BackendError, InputError, ReplyError
+from summarize import backends, prices
+from summarize.backends import BACKENDS, Ask, litellm
+from summarize.errors import BackendError, InputError, ReplyError, RoundupError
 from summarize.records import Message, Passage, Reply, Request
 from summarize.settings import Clock, Settings
 
@@ -48,6 +48,14 @@ def test_every_backend_is_whole(name: str) -> None:
     settings = Settings(model=f"{name}/x")
     assert backend.service(settings) is None or isinstance(backend.service(settings), str)
     assert isinstance(backend.endpoint(settings), str)
+
+
+@pytest.mark.parametrize("name", sorted({*BACKENDS} - {"litellm"}))
+def test_what_holds_no_budget_is_free(name: str) -> None:
+    """Every backend whose tries can't be held to a budget charges nothing for them."""
+    price = prices.find(f"{name}/x")
+    assert price is not None
+    assert price.free
 
 
 def test_no_model_is_an_input_error() -> None:
@@ -193,6 +201,33 @@ def test_a_reply_says_what_it_cost(double: Double, clock: Clock) -> None:
     schema = call["response_format"]["json_schema"]["schema"]
     assert schema["required"] == ["tldr", "notes"]
     assert schema["$defs"]["Note"]["required"] == ["kind", "text", "quote", "page"]
+
+
+def test_each_try_is_held_to_a_budget(double: Double, clock: Clock) -> None:
+    """A guard sees every try, and which of them the service itself refused, free of charge."""
+    double.script = ["APIConnectionError", ("RateLimitError", {"retry-after": "1"}), "fine"]
+    tries: list[object] = []
+
+    def guard(send: Ask) -> Ask:
+        async def guarded(request: Request) -> Reply:
+            try:
+                tries.append(await send(request))
+            except RoundupError as error:
+                tries.append(error.free)
+                raise
+            return Reply(text="held")
+
+        return guarded
+
+    async def connected() -> Reply:
+        settings = Settings(model="openai/x", api_base="http://localhost:9")
+        async with backends.choose("openai/x").connect(settings, clock) as model:
+            model.hold(guard)
+            return await model.ask(REQUEST)
+
+    assert asyncio.run(connected()).text == "held"
+    assert tries[:2] == [False, True]
+    assert len(tries) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,14 @@
 """The budget: what is spent never passes it."""
 
 import asyncio
+import json
 import math
+import os
+import select
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,6 +18,8 @@ from summarize.budget import AROUND, Budget
 from summarize.errors import OverBudget, ReplyError, Transient
 from summarize.prices import Price, Rate
 from summarize.records import Message, Reply, Request
+from tests.conftest import Roundup, StubServer
+from tests.test_draft import ABSTRACT, icml_list, items, write
 
 PRICE = Price("someone", (Rate(0, 1e-06, 4e-06, 1e-06, 4e-06),))
 LIMIT = 1_000  # tokens of an answer
@@ -166,3 +174,108 @@ def test_what_was_free_is_not_counted() -> None:
     assert budget.spent == 0
     asyncio.run(fails(Transient("broke off")))
     assert budget.spent == pytest.approx(budget.worst(request()))
+
+
+# --- draft --budget -------------------------------------------------------------------------------
+
+
+def charged(body: dict[str, object], read: float, written: float) -> float:
+    """Return what a request to the stub costs: it counts four letters as a token, in and out."""
+    messages = body["messages"]
+    assert isinstance(messages, list)
+    letters = sum(len(message["content"]) for message in messages) + len(messages) - 1
+    return letters // 4 * read + 100 * written  # its replies are shorter than that
+
+
+@pytest.mark.slow
+def test_a_run_never_passes_its_budget(
+    icml: Path, roundup: Roundup, stub: StubServer, tmp_path: Path
+) -> None:
+    """With repairs, dropped connections and many at once, and litellm's prices, it stops in time.
+
+    What is beyond the budget stays in the post with its reason, and a new one goes on from there.
+    """
+    rates = "invalid=0.2,drop=0.1,429=0.1"
+    server = stub("--latency", "0.05", "--retry-after", "0", "--rate", rates, "--seed", "5")
+    papers = icml_list(icml, tmp_path / "l.csv", count=24)
+    options = (
+        "--model", "openai/gpt-4o", "--jobs", 12,
+        "--pdf-dir", icml / "pdfs", "--cache-dir", "c", "-o", "p.md", "--ask-above", 0,
+    )  # fmt: skip
+    faulty = ("--api-base", server.url + "/v1", "--budget", "0.40")
+    ran = roundup("draft", papers, *options, *faulty, "--json")
+    assert ran.returncode == 3, ran.stderr
+    events = [json.loads(line) for line in ran.stdout.splitlines()]
+    end = next(event for event in events if event["event"] == "end")
+    skipped = [event for event in events if event["event"] == "skipped"]
+    assert 0 < end["done"] < 24
+    assert 0.1 < end["cost"] <= 0.40
+    # Whatever was sent, if every bit of it was charged.
+    asked = [json.loads(r["body"]) if isinstance(r["body"], str) else r["body"]
+             for r in server.requests()]  # fmt: skip
+    assert sum(charged(body, 2.5e-6, 1e-5) for body in asked) <= 0.40
+    assert {(event["stage"], event["reason"]) for event in skipped} == {
+        ("ask", "the budget of $0.40 is spent")
+    }
+    post = items(tmp_path / "p.md")
+    assert sum("*Not summarized: the budget of" in item for item in post) == len(skipped)
+    assert "run the same command with a new --budget: what is paid for is kept" in ran.stderr
+    sound = ("--api-base", stub().url + "/v1", "--budget", "5")
+    again = roundup("draft", papers, *options, *sound)
+    assert again.returncode == 0, again.stderr
+    assert f"24 of 24 papers done, {end['done']} from the cache" in again.stderr
+
+
+def test_what_nobody_knows_the_price_of_has_no_budget(roundup: Roundup, tmp_path: Path) -> None:
+    """With a model, or a service tier, whose price is unknown, --budget is refused at once."""
+    papers = write(tmp_path / "l.csv", {"title": "A paper", "abstract": ABSTRACT})
+    ran = roundup("draft", papers, "--model", "openai/of-tomorrow", "--budget", "2", "--yes")
+    assert ran.returncode == 2
+    assert "--budget can't be held: what openai/of-tomorrow costs is not known" in ran.stderr
+    (tmp_path / "p.toml").write_text(
+        'version = "1"\nsystem = "s"\nuser = "$text"\n[params]\nservice_tier = "priority"\n'
+    )
+    options = ("--model", "gpt-4o", "--prompt", "./p.toml", "--budget", "2", "--yes")
+    ran = roundup("draft", papers, *options)
+    assert ran.returncode == 2
+    assert "--budget can't be held" in ran.stderr
+    ran = roundup("draft", papers, "--model", "gpt-4o", "--budget", "inf", "--yes")
+    assert ran.returncode == 2
+    assert "--budget inf is no sum" in ran.stderr
+    assert not (tmp_path / "l.md").exists()
+
+
+def test_what_costs_nothing_needs_no_budget(roundup: Roundup, tmp_path: Path) -> None:
+    """With the embedded summarizer even a budget of nothing is enough, and nothing is estimated."""
+    papers = write(tmp_path / "l.csv", {"title": "A paper", "abstract": ABSTRACT})
+    ran = roundup("draft", papers, "--budget", "0")
+    assert ran.returncode == 0, ran.stderr
+    assert "Asking" not in ran.stderr
+
+
+@pytest.mark.parametrize("answer", [b"n\n", b"y\n"])
+def test_a_person_is_asked_before_much_is_spent(answer: bytes, tmp_path: Path) -> None:
+    """Above the sum that they set, who sits at the terminal is asked; a no spends nothing."""
+    papers = write(tmp_path / "l.csv", {"title": "A paper", "abstract": ABSTRACT})
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "summarize", "draft", papers, "--abstract-only", "--model",
+         "openai/gpt-4o", "--api-base", "http://127.0.0.1:9", "--ask-above", "0.001"],
+        cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    said = b""
+    try:
+        while b"[y/N]" not in said:
+            assert select.select([ours], [], [], 60)[0], said
+            said += os.read(ours, 1000)
+        os.write(ours, answer)
+        assert process.wait(timeout=60) == (2 if answer == b"n\n" else 1)
+        said = os.read(ours, 10_000)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+    expected = b"nothing was spent" if answer == b"n\n" else b"nothing listens at"
+    assert expected in said
+    assert not (tmp_path / "l.md").exists()
