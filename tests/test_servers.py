@@ -212,6 +212,7 @@ def test_a_server_that_cuts_in_silence_is_caught(
         ("llamacpp/x", "http://127.0.0.1:9/v1", "nothing listens at", "llama-server -m"),
         ("gpt-4o", None, "gpt-4o needs a key", "OPENAI_API_KEY"),
         ("anthropic/claude", None, "needs a key", "ANTHROPIC_API_KEY"),
+        ("nonsense", None, "no service is known that has a model nonsense", "its provider before"),
     ],
 )
 def test_what_can_not_work_is_said_before_anything_is_fetched(

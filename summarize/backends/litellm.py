@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from summarize.backends.backend import Backend, Model
 from summarize.backends.patient import Patient
 from summarize.errors import BackendError, ReplyError, RoundupError, TooLong, Transient
+from summarize.prices import find
 from summarize.records import Reply, Request
 from summarize.schema import summary_schema
 from summarize.settings import Clock, Settings
@@ -152,13 +153,20 @@ class _Caller:
             raise BackendError(
                 f"{settings.model} needs a key", f"set {missing} in the environment, then run again"
             )
+        known = find(settings.model)
+        if not base and not known and not _provider(settings.model) and not _keys(settings.model):
+            raise BackendError(
+                f"no service is known that has a model {settings.model}",
+                "write its provider before it, as in openai/gpt-4o-mini; for a server of your own, "
+                "llamacpp/, ollama/ or local/",
+            )
         local = base and is_loopback(_host(settings))  # further away, a proxy may stand
         if base and local and not await listens(base, settings.connect_timeout):
             raise BackendError(
                 f"{settings.model} gives no answer: nothing listens at {base}",
                 "start the model's server, or correct --api-base",
             )
-        return settings.window
+        return settings.window or (known.max_input if known and not base else None)
 
     async def ask(self, request: Request) -> Reply:
         """Ask, and ask again after what passes: a quota, a dropped connection, a bad gateway."""
