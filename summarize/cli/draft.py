@@ -158,7 +158,7 @@ def draft(
     results = _walk(run, entries, progress)
     origin = str(list_.resolve())
     day = _day(date) or prior.drafted(origin) or day
-    text = posts.FORMATS["jekyll"](
+    text = posts.FORMATS["jekyll"].render(
         posts.compose(
             results,
             title=title or naming.title(list_.stem),
