@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarize import __version__
-from summarize.cli import cache, draft, read
+from summarize.cli import cache, draft, read, regenerate
 from summarize.cli.workspace import configure
 from summarize.errors import RoundupError
 
@@ -20,6 +20,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("draft")(draft.draft)
+app.command("regenerate")(regenerate.regenerate)
+app.command("diff")(regenerate.diff)
 app.command("read")(read.read)
 app.add_typer(cache.app, name="cache")
 

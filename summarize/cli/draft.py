@@ -1,26 +1,23 @@
 """`roundup draft`: from a reading list to a post."""
 
-import contextlib
 import datetime
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
 
 from summarize.cli import naming
 from summarize.cli.options import CacheDir, Engine, Offline, Password, engine_of
+from summarize.cli.running import SKIPPED, check_base, folder, told, walk
 from summarize.cli.workspace import Workspace
-from summarize.errors import InputError
+from summarize.errors import InputError, OutputError
 
 if TYPE_CHECKING:
-    from summarize.pipeline import Run
-    from summarize.progress import Progress
+    from summarize.posts import Format
     from summarize.records import Entry, Event, Outcome, Paper
-
-SKIPPED = 3  # the exit code of a post that was written with something left out
+    from summarize.revise import Before
 
 
 def draft(
@@ -100,7 +97,10 @@ def draft(
         bool, typer.Option("--yes", "-y", help="Allow sending the papers' text to a hosted model.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a post that was edited (a backup is kept).")
+        bool,
+        typer.Option(
+            "--force", help="Write a fresh post over one that was edited (a backup is kept)."
+        ),
     ] = False,
 ) -> None:
     """Draft a roundup post from a reading list.
@@ -108,7 +108,7 @@ def draft(
     Fetches each paper's PDF, reads it, has it summarized, and writes a Markdown post to make
     your own. What was fetched and answered is kept: running it again asks for nothing twice.
     """
-    from summarize import __version__, backends, posts, prompts, tables
+    from summarize import __version__, backends, posts, prompts, revise, tables
     from summarize import output as out
     from summarize.cli import consent
     from summarize.pipeline import Run
@@ -116,6 +116,7 @@ def draft(
     from summarize.records import Event
     from summarize.report import Report
     from summarize.settings import Clock, Settings
+    from summarize.state import State
 
     workspace: Workspace = ctx.obj
     clock = Clock()
@@ -124,7 +125,7 @@ def draft(
         api_base=api_base,
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
-        pdf_dir=_folder(pdf_dir),
+        pdf_dir=folder(pdf_dir),
         list_dir=list_.parent,
         offline=offline,
         abstract_only=abstract_only,
@@ -137,11 +138,16 @@ def draft(
     loaded = prompts.load(prompt, workspace.prompt_dirs)
     backend = backends.choose(model)
     settings = backend.located(settings, os.environ)
-    _check_base(settings.api_base)
+    check_base(settings.api_base)
     reading = tables.read(list_)
     entries = _chosen(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
-    prior = out.check(path, force=force)
+    prior = out.check(path)
+    form = posts.FORMATS["jekyll"]
+    before = revise.Before() if force else revise.Before(prior.text, prior.state)
+    _see_that_it_is_their_post(path, before, entries, form)
+    if not (only or limit):
+        entries = revise.wanted(entries, before, form)
     consent.seek(backend.service(settings), settings, yes=yes)
 
     progress = choose(quiet=quiet, events=json)
@@ -155,23 +161,29 @@ def draft(
         progress=progress,
     )
     started = clock.monotonic()
-    results = _walk(run, entries, progress)
-    origin = str(list_.resolve())
-    day = _day(date) or prior.drafted(origin) or day
-    text = posts.FORMATS["jekyll"].render(
-        posts.compose(
+    results = walk(run, entries, progress)
+    day = _day(date) or prior.drafted(str(list_.resolve())) or day
+    by = posts.Colophon(__version__, model, f"{loaded.name} {loaded.version}", backend.picks)
+    asked = State(model=model, prompt=prompt, abstract_only=abstract_only)
+    now = revise.Now(by, form, day, asked)
+    located = [_located(result, list_.parent, path.parent) for result in results]
+    outcomes = [result for result in located if not isinstance(result, Event)]
+    if before.state.base and (only or limit):
+        revised = revise.renewed(outcomes, before, now, whole=True)
+    else:
+        composed = posts.compose(
             results,
             title=title or naming.title(list_.stem),
             date=day,
             categories=workspace.categories,
             tags=workspace.tags,
-            colophon=posts.Colophon(
-                __version__, model, f"{loaded.name} {loaded.version}", backend.picks
-            ),
+            colophon=by,
         )
+        revised = revise.redrafted(form.render(composed), located, before, now)
+    keep = force and prior.text != prior.state.text
+    backup = out.write(
+        path, revised.text, prior, day, revised.state, of=str(list_.resolve()), keep=keep
     )
-    backup = out.write(path, text, prior, day, of=origin)
-    outcomes = [result for result in results if not isinstance(result, Event)]
     report = Report(
         outcomes=outcomes,
         rejected=len(reading.rejected),
@@ -179,32 +191,37 @@ def draft(
         seconds=clock.monotonic() - started,
         post=path,
         backup=backup,
+        remarks=told(revised, path),
     )
     progress.report(report)
     if not report.complete:
         raise typer.Exit(SKIPPED)
 
 
-def _walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[Outcome | Event]":
-    """Run to the end, or say on Ctrl-C what is kept."""
-    from summarize.cli import interrupt
+def _see_that_it_is_their_post(
+    path: Path, before: "Before", entries: "Sequence[Entry]", form: "Format"
+) -> None:
+    """Raise `OutputError` for a file that holds something else: nothing is to be merged into it."""
+    from summarize import revise
 
-    results: list[Outcome | Event] = []
-
-    async def collect() -> None:
-        async with contextlib.aclosing(run.outcomes(entries)) as outcomes:
-            async for result in outcomes:
-                results.append(result)  # noqa: PERF401 - what came before a Ctrl-C is kept
-
-    def how_to_go_on() -> str:
-        progress.end()
-        return (
-            f"{run.tally.done} of {run.tally.papers} papers are done and kept; no post was "
-            "touched.\n  Run the same command again to go on from here."
+    text = (before.text or "").strip()
+    if text and not before.state.base and revise.shares_none(text, entries, form):
+        raise OutputError(
+            f"{path} holds none of the list's entries: it is no post of this list",
+            "write elsewhere with -o, or replace it with --force (a backup is kept)",
         )
 
-    interrupt.run(collect(), how_to_go_on)
-    return results
+
+def _located(result: "Outcome | Event", folder: Path, of: Path) -> "Outcome | Event":
+    """Return what is remembered of a result: a PDF's path is said from the post's folder."""
+    from summarize.records import Event
+
+    pdf = "" if isinstance(result, Event) else result.paper.pdf
+    if isinstance(result, Event) or not pdf or "://" in pdf or Path(pdf).is_absolute():
+        return result
+    here = os.path.relpath((folder / pdf).absolute(), of.absolute())
+    paper = result.paper.model_copy(update={"pdf": Path(here).as_posix()})
+    return result.model_copy(update={"paper": paper})
 
 
 def _chosen(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Sequence[Entry]":
@@ -242,24 +259,3 @@ def _day(text: str | None) -> str | None:
         return datetime.date.fromisoformat(text).isoformat() if text else None
     except ValueError as error:
         raise InputError(f"--date {text} is not a date", "write it as 2024-05-07") from error
-
-
-def _check_base(text: str | None) -> None:
-    """Check the address of a model's server, whether a flag or a variable gave it."""
-    if text is None:
-        return
-    try:
-        parts = urlsplit(text)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise InputError(
-            f"{text} is not an address of a model's server", "write it as http://localhost:8080/v1"
-        )
-
-
-def _folder(path: Path | None) -> Path | None:
-    if path is not None and not path.is_dir():
-        raise InputError(f"--pdf-dir {path} is not a folder", "name a folder of PDFs")
-    return path

@@ -72,7 +72,14 @@ def configure(ctx: typer.Context) -> None:
     folder = {k: v for k, v in workspace.draft.items() if k == "cache_dir"}
     caches = dict.fromkeys(("path", "info", "clear"), folder)
     shared = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "engine", "offline"}}
-    ctx.default_map = {"draft": workspace.draft, "read": shared, "cache": caches}
+    renewing = {k: v for k, v in workspace.draft.items() if k not in {"abstract_only", "json"}}
+    ctx.default_map = {
+        "draft": workspace.draft,
+        "regenerate": renewing,
+        "diff": renewing,
+        "read": shared,
+        "cache": caches,
+    }
 
 
 def _read(folder: Path) -> Workspace:

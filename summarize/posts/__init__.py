@@ -5,7 +5,7 @@ reads back what it rendered, whatever a person has made of it since (`written.Wr
 """
 
 from summarize.posts import jekyll
-from summarize.posts.compose import Colophon, compose
+from summarize.posts.compose import Colophon, colophon, compose, item, made
 from summarize.posts.format import Format
 from summarize.posts.written import Written
 
@@ -13,4 +13,4 @@ FORMATS: dict[str, Format] = {
     "jekyll": jekyll.FORMAT,
 }
 
-__all__ = ["FORMATS", "Colophon", "Format", "Written", "compose"]
+__all__ = ["FORMATS", "Colophon", "Format", "Written", "colophon", "compose", "item", "made"]

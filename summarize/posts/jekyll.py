@@ -71,4 +71,4 @@ def _details(item: Item) -> Iterator[str]:
     yield _INDENT + "</details>"
 
 
-FORMAT = Format(render=render, parse=blocks.parse)
+FORMAT = Format(render=render, item=_item, parse=blocks.parse)
