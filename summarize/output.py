@@ -125,7 +125,7 @@ def write(
         note = {"post": path.name, "date": date, "of": origin}
         # The note first: it knows both versions, so that a crash in between forgets neither.
         _note(real, note, [state, *([before] if prior.sha256 else [])])
-        _replace(real, data)
+        replace_file(real, data)
         with contextlib.suppress(OSError):  # the note is right as it is, if longer than it need be
             _note(real, note, [state])
     except OSError as error:
@@ -178,7 +178,7 @@ def _note(path: Path, note: dict[str, Any], states: Sequence[State]) -> None:
     """Write the note beside a post."""
     known = [state.model_dump(mode="json", exclude_defaults=True) for state in states]
     text = json.dumps({**note, "states": known}, indent=1, ensure_ascii=False)
-    _replace(_sidecar(path), text.encode("utf-8", "replace") + b"\n")
+    replace_file(_sidecar(path), text.encode("utf-8", "replace") + b"\n")
 
 
 def _prior(path: Path) -> Prior:
@@ -227,14 +227,24 @@ def _encoded(text: str, prior: Prior) -> bytes:
     return ((_BOM if prior.bom else "") + text).encode("utf-8", "replace")
 
 
+def create(path: Path, text: str) -> None:
+    """Write a file that is not there yet. Raises `OutputError` when it can't be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise OutputError(f"{path} can't be written: {error.strerror}") from error
+
+
 def _backup(path: Path, sha256: str) -> Path:
     """Copy a post aside, under a name that says which version it is."""
     backup = path.with_name(f".{path.name}.{sha256[:8]}.backup")
-    _replace(backup, path.read_bytes())
+    replace_file(backup, path.read_bytes())
     return backup
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Write a file so that, at every moment, it is the old one or the new one, whole."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:

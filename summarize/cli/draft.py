@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarize.cli import naming
-from summarize.cli.options import CacheDir, Engine, Offline, Password, engine_of
-from summarize.cli.running import SKIPPED, check_base, folder, told, walk
+from summarize.cli.options import CacheDir, Engine, Language, Offline, Password, Voice, engine_of
+from summarize.cli.running import SKIPPED, check_base, folder, loaded, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError, OutputError
 
@@ -54,6 +54,8 @@ def draft(
     prompt: Annotated[
         str, typer.Option(envvar="ROUNDUP_PROMPT", help="A prompt's name, or its .toml file.")
     ] = "default",
+    lang: Language = "",
+    voice: Voice = False,
     pdf_dir: Annotated[
         Path | None,
         typer.Option(
@@ -108,7 +110,7 @@ def draft(
     Fetches each paper's PDF, reads it, has it summarized, and writes a Markdown post to make
     your own. What was fetched and answered is kept: running it again asks for nothing twice.
     """
-    from summarize import __version__, backends, posts, prompts, revise, tables
+    from summarize import __version__, backends, posts, revise, tables
     from summarize import output as out
     from summarize.cli import consent
     from summarize.pipeline import Run
@@ -135,8 +137,8 @@ def draft(
     )
     # Everything that can be refused is refused here, before anything is spent.
     day = _day(date) or clock.today().isoformat()
-    loaded = prompts.load(prompt, workspace.prompt_dirs)
     backend = backends.choose(model)
+    asked_with = loaded(prompt, workspace, backend, language=lang, voice=voice)
     settings = backend.located(settings, os.environ)
     check_base(settings.api_base)
     reading = tables.read(list_)
@@ -154,7 +156,7 @@ def draft(
     for notice in (*reading.notices, *reading.rejected):
         progress.notice(notice)
     run = Run(
-        prompt=loaded,
+        prompt=asked_with,
         backend=backend,
         settings=settings,
         clock=clock,
@@ -163,8 +165,12 @@ def draft(
     started = clock.monotonic()
     results = walk(run, entries, progress)
     day = _day(date) or prior.drafted(str(list_.resolve())) or day
-    by = posts.Colophon(__version__, model, f"{loaded.name} {loaded.version}", backend.picks)
-    asked = State(model=model, prompt=prompt, abstract_only=abstract_only)
+    by = posts.Colophon(
+        __version__, model, f"{asked_with.name} {asked_with.version}", backend.picks
+    )
+    asked = State(
+        model=model, prompt=prompt, language=lang, voice=voice, abstract_only=abstract_only
+    )
     now = revise.Now(by, form, day, asked)
     located = [_located(result, list_.parent, path.parent) for result in results]
     outcomes = [result for result in located if not isinstance(result, Event)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarize.cli.options import CacheDir, Engine, Offline, Password, engine_of
-from summarize.cli.running import SKIPPED, check_base, folder, told, walk
+from summarize.cli.running import SKIPPED, check_base, folder, loaded, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -39,6 +39,14 @@ PromptName = Annotated[
 PdfDir = Annotated[
     Path | None, typer.Option(metavar="DIR", help="A folder of PDFs to look in first.")
 ]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="LANGUAGE", help="What a model writes in. Default: as before."),
+]
+Voiced = Annotated[
+    bool | None,
+    typer.Option("--voice/--no-voice", help="Have a model write as you do. Default: as before."),
+]
 Jobs = Annotated[int, typer.Option(min=1, max=512, metavar="N", help="Model requests at once.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Yes = Annotated[
@@ -53,6 +61,8 @@ def regenerate(
     prompt: PromptName = None,
     model: Model = None,
     api_base: ApiBase = None,
+    lang: Lang = None,
+    voice: Voiced = None,
     pdf_dir: PdfDir = None,
     offline: Offline = False,
     engine: Engine = "auto",
@@ -75,7 +85,7 @@ def regenerate(
     from summarize.report import Report
     from summarize.settings import Clock
 
-    asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [])
+    asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
     progress = choose(quiet=quiet, events=json)
     run = asked.run(
         progress, pdf_dir, cache_dir, engine, password, offline=offline, jobs=jobs, yes=yes
@@ -105,6 +115,8 @@ def diff(
     prompt: PromptName = None,
     model: Model = None,
     api_base: ApiBase = None,
+    lang: Lang = None,
+    voice: Voiced = None,
     pdf_dir: PdfDir = None,
     offline: Offline = False,
     engine: Engine = "auto",
@@ -122,7 +134,7 @@ def diff(
 
     from summarize.progress import choose
 
-    asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [])
+    asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
     progress = choose(quiet=quiet, events=False)
     run = asked.run(
         progress, pdf_dir, cache_dir, engine, password, offline=offline, jobs=jobs, yes=yes
@@ -154,8 +166,11 @@ class _Asked:
         model: str | None,
         api_base: str | None,
         only: list[str],
+        *,
+        language: str | None,
+        voice: bool | None,
     ) -> None:
-        from summarize import backends, posts, prompts, revise
+        from summarize import backends, posts, revise
         from summarize import output as out
 
         if not post.is_file():
@@ -165,8 +180,13 @@ class _Asked:
         state = self.prior.state
         self.model = model or state.model or "extractive"
         self.prompt = prompt or state.prompt or "default"
-        self.loaded = prompts.load(self.prompt, workspace.prompt_dirs)
         self.backend = backends.choose(self.model)
+        writes = not self.backend.picks
+        self.language = language if language is not None else state.language * writes
+        self.voice = voice if voice is not None else state.voice and writes
+        self.loaded = loaded(
+            self.prompt, workspace, self.backend, language=self.language, voice=self.voice
+        )
         self.api_base = api_base
         self.form = posts.FORMATS["jekyll"]
         papers = revise.papers(self.form.parse(self.prior.text or ""), state)
@@ -227,7 +247,14 @@ class _Asked:
 
         name = f"{self.loaded.name} {self.loaded.version}"
         by = posts.Colophon(__version__, self.model, name, self.backend.picks)
-        asked = self.prior.state.model_copy(update={"model": self.model, "prompt": self.prompt})
+        asked = self.prior.state.model_copy(
+            update={
+                "model": self.model,
+                "prompt": self.prompt,
+                "language": self.language,
+                "voice": self.voice,
+            }
+        )
         now = revise.Now(by, self.form, self.day, asked)
         return revise.renewed(outcomes, revise.Before(self.prior.text, self.prior.state), now)
 

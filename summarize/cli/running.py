@@ -9,13 +9,35 @@ from urllib.parse import urlsplit
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
+    from summarize.backends import Backend
+    from summarize.cli.workspace import Workspace
     from summarize.pipeline import Run
     from summarize.progress import Progress
-    from summarize.records import Entry, Event, Outcome
+    from summarize.records import Entry, Event, Outcome, Prompt
     from summarize.revise import Revised
 
 SKIPPED = 3  # the exit code of a post that was written with something left out
 MAX_TOLD = 20  # lines about one kind of thing
+
+
+def loaded(
+    name: str, workspace: "Workspace", backend: "Backend", *, language: str, voice: bool
+) -> "Prompt":
+    """Return a prompt as it is to be sent. Raises `InputError` where nobody would read it."""
+    from summarize import prompts
+    from summarize.cli import voice as voices
+
+    prompt = prompts.load(name, workspace.prompt_dirs)
+    if not (language or voice):
+        return prompt
+    if backend.picks:
+        raise InputError(
+            f"{'--lang' if language else '--voice'} needs a model that writes: the default picks "
+            "sentences of the papers, as they stand",
+            "name one with --model",
+        )
+    examples = voices.load(workspace) if voice else ()
+    return prompts.adapted(prompt, language=language, voice=examples)
 
 
 def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[Outcome | Event]":

@@ -59,10 +59,20 @@ def _chunks(base: Sequence[Text], mine: Sequence[Text], new: Sequence[Text]) -> 
     for at in range(len(base)):
         if at in in_mine and at in in_new:
             to_mine, to_new = in_mine[at], in_new[at]
-            yield list(base[b:at]), list(mine[m:to_mine]), list(new[n:to_new])
+            yield from _cut(base[b:at], mine[m:to_mine], new[n:to_new])
             yield [base[at]], [mine[to_mine]], [new[to_new]]
             b, m, n = at + 1, to_mine + 1, to_new + 1
-    yield list(base[b:]), list(mine[m:]), list(new[n:])
+    yield from _cut(base[b:], mine[m:], new[n:])
+
+
+def _cut(base: Sequence[Text], mine: Sequence[Text], new: Sequence[Text]) -> Iterator[Chunk]:
+    """Take paragraphs one by one where there are as many of each: a reworded one is one still."""
+    if len(base) == len(mine) == len(new):
+        for three in zip(base, mine, new, strict=True):
+            was, theirs, now = ([text] for text in three)
+            yield was, theirs, now
+    else:
+        yield [*base], [*mine], [*new]
 
 
 def _matches(base: Sequence[Text], other: Sequence[Text]) -> dict[int, int]:
