@@ -7,6 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 
 from summarize import prompts
 from summarize.ask import ask
@@ -22,6 +23,7 @@ from summarize.records import (
     Grounded,
     Outcome,
     Paper,
+    Past,
     Prompt,
     Receipt,
     Reply,
@@ -202,6 +204,15 @@ class Run:
                     self._fits = min(self._fits, tokens // 2)
         grounded = grounded.model_copy(update={"share": share})
         await self._store.keep_reply(key, grounded, paid=paid)
+        past = Past(
+            key=key,
+            model=self._settings.model,
+            prompt=f"{self._prompt.name} {self._prompt.version}",
+            when=datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="seconds"),
+            basis="paper" if document.marks else "abstract",
+            paid=paid,
+        )
+        await self._store.remember(paper.key, past)
         return grounded, False
 
     async def _counted(self, request: Request) -> Reply:

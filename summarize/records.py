@@ -270,6 +270,17 @@ class Grounded(Record):
     cost: float | None = None
 
 
+class Past(Record):
+    """A summary that was made once, by whom, and when (ISO 8601, UTC); `key` is its request's."""
+
+    key: str
+    model: str
+    prompt: str
+    when: str
+    basis: Literal["paper", "abstract"] = "paper"
+    paid: bool = True
+
+
 # --- what became of a paper -----------------------------------------------------------------------
 
 

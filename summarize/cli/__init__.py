@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarize import __version__
-from summarize.cli import cache, draft, prompts, read, regenerate, voice
+from summarize.cli import cache, compare, draft, history, prompts, read, regenerate, voice
 from summarize.cli.workspace import configure
 from summarize.errors import RoundupError
 
@@ -22,6 +22,8 @@ app = typer.Typer(
 app.command("draft")(draft.draft)
 app.command("regenerate")(regenerate.regenerate)
 app.command("diff")(regenerate.diff)
+app.command("history")(history.history)
+app.command("compare")(compare.compare)
 app.command("read")(read.read)
 app.add_typer(prompts.app, name="prompts")
 app.add_typer(voice.app, name="voice")

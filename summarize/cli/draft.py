@@ -142,7 +142,7 @@ def draft(
     settings = backend.located(settings, os.environ)
     check_base(settings.api_base)
     reading = tables.read(list_)
-    entries = _chosen(reading.entries, only or [], limit)
+    entries = chosen(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
     prior = out.check(path)
     form = posts.FORMATS["jekyll"]
@@ -230,20 +230,20 @@ def _located(result: "Outcome | Event", folder: Path, of: Path) -> "Outcome | Ev
     return result.model_copy(update={"paper": paper})
 
 
-def _chosen(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Sequence[Entry]":
+def chosen(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Sequence[Entry]":
     """Return the entries that were asked for. Raises `InputError` for a key that is not there."""
     from summarize.records import Paper
 
     if only:
-        chosen = [e for e in entries if isinstance(e, Paper) and _is_named(e, only)]
-        missing = [name for name in only if not any(_is_named(paper, [name]) for paper in chosen)]
+        named = [e for e in entries if isinstance(e, Paper) and _is_named(e, only)]
+        missing = [name for name in only if not any(_is_named(paper, [name]) for paper in named)]
         if missing:
             keys = [entry.key for entry in entries if isinstance(entry, Paper)][:5]
             raise InputError(
                 f"no paper in the list has the key {missing[0]}",
                 f"keys are: {', '.join(keys)}, ...",
             )
-        entries = chosen
+        entries = named
     if limit is None:
         return entries
     kept, papers = [], 0

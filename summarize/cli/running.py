@@ -93,7 +93,7 @@ def told(revised: "Revised", post: Path) -> list[str]:
         for number, line in enumerate(revised.text.split("\n"), 1)
         if "<!-- roundup offers for the " in line or line.startswith("# roundup offers: ")
     ]
-    said += _listed("{} stand beside words of yours, which stay", "newer text", offers)
+    said += _listed("{} offered beside words of yours, which stay", "newer text", offers)
     said += _listed("{} gone from the list, and nobody had touched it", "entry", merged.removed)
     said += _listed("{} not in the list any more, and kept: you edited it", "entry", merged.kept)
     said += _listed("{} kept from before, for want of a newer one", "summary", revised.earlier)

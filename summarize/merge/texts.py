@@ -66,13 +66,29 @@ def _chunks(base: Sequence[Text], mine: Sequence[Text], new: Sequence[Text]) -> 
 
 
 def _cut(base: Sequence[Text], mine: Sequence[Text], new: Sequence[Text]) -> Iterator[Chunk]:
-    """Take paragraphs one by one where there are as many of each: a reworded one is one still."""
-    if len(base) == len(mine) == len(new):
-        for three in zip(base, mine, new, strict=True):
-            was, theirs, now = ([text] for text in three)
-            yield was, theirs, now
+    """Cut where the three differ: what a person put in before and behind stands for itself.
+
+    Paragraphs are taken one by one where there are as many of each: a reworded one is one still.
+    """
+    first = _position(base, mine)
+    if first is not None:
+        last = first + len(base)
+        yield [], [*mine[:first]], []
+        yield [*base], [*mine[first:last]], [*new]
+        yield [], [*mine[last:]], []
+    elif len(base) == len(mine) == len(new):
+        for was, theirs, now in zip(base, mine, new, strict=True):
+            yield [was], [theirs], [now]
     else:
         yield [*base], [*mine], [*new]
+
+
+def _position(base: Sequence[Text], mine: Sequence[Text]) -> int | None:
+    """Return where all of the base stands in what a person made of it, if it does."""
+    if not base:
+        return None
+    starts = range(len(mine) - len(base) + 1)
+    return next((at for at in starts if _same(mine[at : at + len(base)], base)), None)
 
 
 def _matches(base: Sequence[Text], other: Sequence[Text]) -> dict[int, int]:

@@ -170,14 +170,15 @@ def _by_whom(done: Sequence[Made]) -> Iterable[str]:
     for (picks, whom), count in counts.items():
         what = summaries
         if len(counts) > 1:
-            what = f"{count} of the {len(done)} one-line summaries, with their extra notes,"
+            what = f"Of the {len(done)} one-line summaries and their extra notes, {count}"
         if picks:
             yield (
                 f"{what} are sentences of the papers themselves, picked by its embedded extractive "
                 "summarizer; no language model wrote them."
             )
         elif isinstance(whom, tuple):
-            yield f"{what} were written by `{_code(whom[0])}` with the prompt `{_code(whom[1])}`."
+            were = "was" if len(counts) > 1 and count == 1 else "were"
+            yield f"{what} {were} written by `{_code(whom[0])}` with the prompt `{_code(whom[1])}`."
 
 
 def _code(text: str) -> str:
