@@ -1,8 +1,8 @@
-"""Writes posts: atomically, and never over what a person wrote.
+"""Writes posts: atomically, each with a note of what was generated for it.
 
-Beside a post lies a dotfile, `.NAME.roundup.json`, with the checksums of what `roundup` wrote
-there last, and of the list it is of. A post that matches none of them has been edited, and is
-left alone; one of another list is kept aside before it is replaced.
+Beside a post lies a dotfile, `.NAME.roundup.json`: what `roundup` generated there last (which a
+person's edits are told by), and the checksum of what it wrote. While a post is replaced the note
+knows both versions, so that after a crash at any moment the two agree.
 """
 
 import contextlib
@@ -10,29 +10,42 @@ import errno
 import hashlib
 import json
 import os
+import re
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from summarize.errors import InputError, OutputError
+from summarize.state import State
 
 # Of a name, in bytes: the longest that is made of it, ".NAME.12345678.backup" while it is written
 # (with a dot before it, and ".12345678.tmp" after), must fit into the 255 that file systems allow.
 LONGEST_NAME = 255 - len("..") - len(".12345678.backup") - len(".12345678.tmp")
 
 
+_BOM = "\ufeff"
+_UNREADABLE = re.compile("[\udc80-\udcff]")  # how Python spells what is no UTF-8
+
+
 @dataclass(frozen=True)
 class Prior:
-    """What was there before a run: the post's checksum, and the date it was first drafted.
+    """What was there before a run: the post, and what is known of it.
 
-    `of` is the checksum of what it was drafted from, where that is known.
+    `text` is None where there was none; its line ends are those of Unix, and it has no mark of its
+    byte order: `write` puts both back. `ours` is whether it is as `write` left it. `of` is the
+    checksum of what it was drafted from, where that is known.
     """
 
     sha256: str = ""
     ours: bool = True
     date: str = ""
     of: str = ""
+    text: str | None = None
+    state: State = field(default_factory=State)
+    crlf: bool = False
+    bom: bool = False
 
     def drafted(self, of: str) -> str:
         """Return the date of the first draft, if what was there was drafted from the same."""
@@ -42,8 +55,8 @@ class Prior:
 def check(path: Path, *, force: bool = False) -> Prior:
     """Refuse, before anything is spent, what `write` would have to refuse.
 
-    Raises `InputError` for a path that can't be written, and `OutputError` for a post that
-    is not as `roundup` left it (unless `force`).
+    Raises `InputError` for a path that can't be written, and `OutputError` for a post that can't
+    be read as text (unless `force`: then it need only be kept).
     """
     try:
         dangling, real = _dangling(path), _resolved(path)
@@ -69,23 +82,34 @@ def check(path: Path, *, force: bool = False) -> Prior:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise InputError(f"{folder} can't be written to", "name another file with -o")
     prior = _prior(path)
-    if not prior.ours and not force:
+    if not force and _UNREADABLE.search(prior.text or ""):
         raise OutputError(
-            f"{path} is not as roundup left it: it holds somebody's own words",
-            "write elsewhere with -o, or replace it with --force (a backup is kept)",
+            f"{path} is not UTF-8 text",
+            "save it as UTF-8, write elsewhere with -o, or replace it with --force (a backup is "
+            "kept)",
         )
     return prior
 
 
-def write(path: Path, text: str, prior: Prior, date: str, of: str = "") -> Path | None:
-    """Write a post where `check` found `prior`, and remember what was written.
+def write(
+    path: Path,
+    text: str,
+    prior: Prior,
+    date: str,
+    state: State,
+    of: str = "",
+    *,
+    keep: bool = False,
+) -> Path | None:
+    """Write a post where `check` found `prior`, and remember what was generated for it.
 
     `of` names what the post was drafted from, such as its list's path. Returns where the backup
-    of a replaced post is, if one was made: of an edited one, and of one that was drafted from
+    of what was there is, if one was made: with `keep`, and of a post that was drafted from
     something else. Raises `OutputError` when it can't be written, or when the post has changed
     since it was checked.
     """
-    data, origin = text.encode("utf-8", "replace"), _origin(of)
+    data, origin = _encoded(text, prior), _origin(of) or prior.of
+    state = state.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()})
     backup = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,13 +119,15 @@ def write(path: Path, text: str, prior: Prior, date: str, of: str = "") -> Path 
                 f"{path} was changed while its new version was made; it is left as it is",
                 "run the same command again: nothing is asked or fetched twice",
             )
-        if not prior.ours or (prior.sha256 and _differ(prior.of, origin)):
+        if prior.sha256 and (keep or _differ(prior.of, origin)):
             backup = _backup(real, prior.sha256)
-        sums = [hashlib.sha256(data).hexdigest(), *([prior.sha256] if prior.ours else [])]
-        note = {"post": path.name, "sha256": [s for s in sums if s], "date": date, "of": origin}
+        before = prior.state.model_copy(update={"sha256": prior.sha256})
+        note = {"post": path.name, "date": date, "of": origin}
         # The note first: it knows both versions, so that a crash in between forgets neither.
-        _replace(_sidecar(real), json.dumps(note, indent=1).encode() + b"\n")
-        _replace(real, data)
+        _note(real, note, [state, *([before] if prior.sha256 else [])])
+        replace_file(real, data)
+        with contextlib.suppress(OSError):  # the note is right as it is, if longer than it need be
+            _note(real, note, [state])
     except OSError as error:
         raise OutputError(
             f"{path} can't be written: {error.strerror or error}",
@@ -115,7 +141,7 @@ def save(path: Path, text: str) -> None:
     """Write a file of settings whole or not at all. Raises `OutputError` when it can't be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(_resolved(path), text.encode("utf-8"))
+        replace_file(_resolved(path), text.encode("utf-8"))
     except OSError as error:
         raise OutputError(f"{path} can't be written: {error.strerror or error}") from error
 
@@ -157,33 +183,77 @@ def _sidecar(path: Path) -> Path:
     return path.with_name(f".{path.name}.roundup.json")
 
 
+def _note(path: Path, note: dict[str, Any], states: Sequence[State]) -> None:
+    """Write the note beside a post."""
+    known = [state.model_dump(mode="json", exclude_defaults=True) for state in states]
+    text = json.dumps({**note, "states": known}, indent=1, ensure_ascii=False)
+    replace_file(_sidecar(path), text.encode("utf-8", "replace") + b"\n")
+
+
 def _prior(path: Path) -> Prior:
     note: dict[str, Any] = {}
-    with contextlib.suppress(OSError, ValueError):
+    states: list[State] = []
+    with contextlib.suppress(OSError, ValueError, TypeError):
         found = json.loads(_sidecar(_resolved(path)).read_text("utf-8"))
         note = found if isinstance(found, dict) else {}
+        states = [State.model_validate_json(json.dumps(s)) for s in note.get("states", [])]
+    date, of = str(note.get("date", "")), str(note.get("of", ""))
     try:
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        data = path.read_bytes()
     except FileNotFoundError:
-        return Prior(date=str(note.get("date", "")))
+        return Prior(date=date)
     except OSError as error:
         raise OutputError(
             f"{path} can't be read: {error.strerror}", "see its permissions"
         ) from error
-    known = note.get("sha256")
-    if not (isinstance(known, list) and sha256 in known):
-        return Prior(sha256=sha256, ours=False)
-    return Prior(sha256=sha256, date=str(note.get("date", "")), of=str(note.get("of", "")))
+    sha256 = hashlib.sha256(data).hexdigest()
+    text = data.decode("utf-8", "surrogateescape")
+    bom, crlf = text.startswith(_BOM), 0 < text.count("\n") == text.count("\r\n")
+    text = text.removeprefix(_BOM)
+    text = text.replace("\r\n", "\n") if crlf else text
+    state = next((s for s in states if s.sha256 == sha256), None)
+    return Prior(
+        sha256=sha256,
+        ours=state is not None,
+        date=date,
+        of=of,
+        text=text,
+        state=state or _nearest(states, text),
+        crlf=crlf,
+        bom=bom,
+    )
+
+
+def _nearest(states: Sequence[State], text: str) -> State:
+    """Return the version of which a post that was edited since has the most lines."""
+    lines = {*text.split("\n")}
+    return max(states, key=lambda state: len(lines & {*state.base}), default=State())
+
+
+def _encoded(text: str, prior: Prior) -> bytes:
+    """Return a post's bytes, with the line ends that it had."""
+    text = text.replace("\n", "\r\n") if prior.crlf else text
+    return ((_BOM if prior.bom else "") + text).encode("utf-8", "replace")
+
+
+def create(path: Path, text: str) -> None:
+    """Write a file that is not there yet. Raises `OutputError` when it can't be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise OutputError(f"{path} can't be written: {error.strerror}") from error
 
 
 def _backup(path: Path, sha256: str) -> Path:
     """Copy a post aside, under a name that says which version it is."""
     backup = path.with_name(f".{path.name}.{sha256[:8]}.backup")
-    _replace(backup, path.read_bytes())
+    replace_file(backup, path.read_bytes())
     return backup
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Write a file so that, at every moment, it is the old one or the new one, whole."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:

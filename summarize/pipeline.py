@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from summarize import prompts
 from summarize.ask import TRIES, ask, no_summary
@@ -25,6 +26,7 @@ from summarize.records import (
     Grounded,
     Outcome,
     Paper,
+    Past,
     Prompt,
     Receipt,
     Reply,
@@ -219,6 +221,15 @@ class Run:
             self._progress.stage(paper, "ask")
             grounded = await self._fitting(paper, document, rendered)
         await self._store.keep_reply(key, grounded, paid=paid)
+        past = Past(
+            key=key,
+            model=self._settings.model,
+            prompt=f"{self._prompt.name} {self._prompt.version}",
+            when=datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="seconds"),
+            basis="paper" if document.marks else "abstract",
+            paid=paid,
+        )
+        await self._store.remember(paper.key, past)
         return grounded, False
 
     async def _fitting(

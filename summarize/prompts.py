@@ -1,23 +1,40 @@
 """Prompt files: found by name, checked, and rendered into requests."""
 
+import re
 import string
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from summarize.errors import InputError
-from summarize.records import Document, Message, Paper, Passage, Prompt, Request
+from summarize.records import Document, Example, Message, Paper, Passage, Prompt, Request
 from summarize.text.excerpt import excerpt
 
+# What a paper gives, and what a prompt's own fields do.
 VARIABLES = ("title", "authors", "venue", "basis", "text")
+OPTIONS = ("language", "length", "notes", "kinds")
 # What asking itself decides.
 RESERVED = frozenset(
     "model messages stream n response_format tools tool_choice functions timeout api_key api_base "
     "base_url max_retries num_retries extra_headers".split()
 )
 MAX_PROMPT = 100_000  # bytes
+MAX_REPEATS = 20  # of a variable, in one part
+
+_AT_LINE = re.compile(r"at line (\d+)")
+_SEE = "see prompts/default.toml, or `roundup prompts show default`"
+_IN_LANGUAGE = """
+Write tldr and every text in {language}. Copy each quote as it stands, in the paper's own language.
+"""
+_IN_VOICE = """
+Write in the voice of the person whose own entries, on other papers, follow. They show length, \
+tone and choice of words, and are no material: say nothing that they say, and nothing of yourself.
+
+<examples>
+"""
 
 _PACKAGE = Path(__file__).parent
 # In the wheel the prompts lie in the package; in a checkout, beside it.
@@ -31,37 +48,61 @@ def load(name: str, folders: Sequence[Path] = ()) -> Prompt:
     """Return a prompt by its name, or by the path of its file.
 
     `folders`, such as a workspace's own, come before what is shipped. Raises `InputError`
-    with the file and what is wrong in it.
+    with the file, the line and what is wrong there.
     """
-    path = _find(name, [*folders, SHIPPED])
+    return read(find(name, folders))
+
+
+def read(path: Path) -> Prompt:
+    """Return the prompt of a file. Raises `InputError` with its line for a mistake."""
     try:
         if path.stat().st_size > MAX_PROMPT:
-            raise InputError(f"{path} is larger than {MAX_PROMPT // 1000} kB: not a prompt")
-        found = tomllib.loads(path.read_text("utf-8"))
-        prompt = Prompt.model_validate({"name": path.stem, **found})
+            size = MAX_PROMPT // 1000
+            raise InputError(f"{path}:1: is larger than {size} kB: not a prompt", _SEE)
+        text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} can't be read: {error}") from error
+    try:
+        prompt = Prompt.model_validate({"name": path.stem, **tomllib.loads(text)})
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(
-            f"{path} is not valid TOML: {error}", "see prompts/default.toml"
-        ) from error
+        at = _AT_LINE.search(str(error))
+        line = int(at[1]) if at else text.count("\n") + 1
+        raise InputError(f"{path}:{line}: not valid TOML: {error}", _SEE) from error
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "the file"
-        raise InputError(f"{path}: {field}: {first['msg']}", "see prompts/default.toml") from error
+        line = _line_of(text, rf"^\s*\[?{re.escape(str(first['loc'][0]))}\b")
+        raise InputError(f"{path}:{line}: {field}: {first['msg']}", _SEE) from error
     for part in (prompt.system, prompt.user):
-        _check(part, path)
+        _check(part, path, text)
+    if "text" not in _variables(prompt.user):
+        line = _line_of(text, r"^\s*user\b")
+        raise InputError(f"{path}:{line}: user: the paper's $text is nowhere in it", _SEE)
     if reserved := sorted(prompt.params.keys() & RESERVED):
-        raise InputError(f"{path}: params: {reserved[0]} is not a prompt's to set", "take it out")
+        line = _line_of(text, rf"\b{reserved[0]}\s*=")
+        raise InputError(
+            f"{path}:{line}: params: {reserved[0]} is not a prompt's to set", "take it out"
+        )
     return prompt
 
 
-def _find(name: str, folders: Sequence[Path]) -> Path:
+def paths(folders: Sequence[Path] = ()) -> dict[str, Path]:
+    """Return the file of each prompt by its name, those of earlier folders before later ones."""
+    found: dict[str, Path] = {}
+    for folder in (*folders, SHIPPED):
+        for path in sorted(folder.glob("*.toml")):
+            found.setdefault(path.stem, path)
+    return found
+
+
+def find(name: str, folders: Sequence[Path] = ()) -> Path:
+    """Return a prompt's file. Raises `InputError` where there is none."""
     if name.endswith(".toml") or "/" in name or "\\" in name:
         path = Path(name)
         if path.is_file():
             return path
         raise InputError(f"there is no prompt file {name}", "name an existing .toml file")
+    folders = [*folders, SHIPPED]
     for folder in folders:
         path = folder / f"{name}.toml"
         if path.is_file():
@@ -70,14 +111,61 @@ def _find(name: str, folders: Sequence[Path]) -> Path:
     raise InputError(f"there is no prompt named {name}", f"there are: {', '.join(known)}")
 
 
-def _check(text: str, path: Path) -> None:
-    template = string.Template(text)
+def _variables(text: str) -> list[str]:
+    """Return the variables of a template, each as often as it stands there."""
+    return [
+        found["named"] or found["braced"]
+        for found in string.Template.pattern.finditer(text)
+        if found["named"] or found["braced"]
+    ]
+
+
+def _check(part: str, path: Path, text: str) -> None:
+    """Raise `InputError` for a variable that is none, or that stands there too often."""
+    template = string.Template(part)
     if not template.is_valid():
-        raise InputError(f"{path}: a $ that begins no variable", "write $$ for a dollar sign")
-    for name in template.get_identifiers():
-        if name not in VARIABLES:
-            known = ", ".join(f"${v}" for v in VARIABLES)
-            raise InputError(f"{path}: there is no variable ${name}", f"there are: {known}")
+        wrong = next(f for f in template.pattern.finditer(part) if f["invalid"] is not None)
+        before = part[: wrong.start()].rpartition("\n")[2][-30:]
+        line = _line_of(text, re.escape(before + "$"), flags=0) or 1
+        raise InputError(
+            f"{path}:{line}: a $ that begins no variable", "write $$ for a dollar sign"
+        )
+    counts = Counter(_variables(part))
+    for name, count in counts.items():
+        line = _line_of(text, rf"\$\{{?{re.escape(name)}\b")
+        if name not in (*VARIABLES, *OPTIONS):
+            known = ", ".join(f"${v}" for v in (*VARIABLES, *OPTIONS))
+            raise InputError(f"{path}:{line}: there is no variable ${name}", f"there are: {known}")
+        if count > (1 if name == "text" else MAX_REPEATS):
+            raise InputError(
+                f"{path}:{line}: ${name} stands there {count} times",
+                "once is enough: each time, all of it would be sent",
+            )
+
+
+def _line_of(text: str, pattern: str, flags: int = re.MULTILINE) -> int:
+    """Return the line on which a pattern is first found; 1 where it is not."""
+    found = re.search(pattern, text, flags)
+    if not found:
+        return 1
+    return text.count("\n", 0, found.end()) + 1
+
+
+def adapted(prompt: Prompt, *, language: str = "", voice: Sequence[Example] = ()) -> Prompt:
+    """Return a prompt that asks for another language, or for a person's own way of writing.
+
+    The examples show how they write; nothing of them is to be said again.
+    """
+    language = language or prompt.language
+    said = ""
+    if language != "English" and "language" not in _variables(prompt.system):
+        said += _IN_LANGUAGE.format(language=language.replace("$", "$$"))
+    if voice:
+        shown = "\n".join(f"- ({one.title}) {one.text}" for one in voice)
+        said += _IN_VOICE + shown.replace("$", "$$") + "\n</examples>\n"
+    return prompt.model_copy(
+        update={"language": language, "system": prompt.system.rstrip() + "\n" + said}
+    )
 
 
 def for_model(
@@ -103,6 +191,10 @@ def for_model(
         "venue": paper.venue or "(not given)",
         "basis": whole if document.marks else "its abstract alone, without pages",
         "text": chosen.text,
+        "language": prompt.language,
+        "length": str(prompt.length),
+        "notes": str(prompt.notes),
+        "kinds": ", ".join(prompt.kinds),
     }
     messages = tuple(
         Message(role=role, content=string.Template(text).substitute(values).strip())

@@ -2,7 +2,7 @@
 
 import bisect
 import hashlib
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -152,15 +152,34 @@ class Passage(Record):
 # --- what is asked and answered -------------------------------------------------------------------
 
 
-class Prompt(Record):
-    """A prompt file: data, never code. `params` go to the model as they are."""
+NoteKind = Literal["idea", "method", "result", "data", "limitation", "related", "question"]
+NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
 
-    name: str
-    version: str
-    description: str = ""
-    system: str
-    user: str
+
+class Prompt(Record):
+    """A prompt file: data, never code. `params` go to the model as they are.
+
+    `length` is how many words a TLDR may have; `notes` how many notes are wanted at most, and
+    `kinds` of which kinds; `language` what the summaries are written in.
+    """
+
+    name: Annotated[str, Field(max_length=60)]
+    version: Annotated[str, Field(max_length=60)]
+    description: Annotated[str, Field(max_length=300)] = ""
+    language: Annotated[str, Field(min_length=1, max_length=60)] = "English"
+    length: Annotated[int, Field(ge=5, le=60)] = 40
+    notes: Annotated[int, Field(ge=0, le=8)] = 4
+    kinds: Annotated[tuple[NoteKind, ...], Field(min_length=1)] = NOTE_KINDS
+    system: Annotated[str, Field(min_length=1)]
+    user: Annotated[str, Field(min_length=1)]
     params: dict[str, float | int | str | bool] = {}
+
+
+class Example(Record):
+    """An entry of the person's own, of an earlier post: how they write."""
+
+    title: str
+    text: str
 
 
 class Message(Record):
@@ -212,7 +231,6 @@ class Reply(Record):
     cost: float | None = None
 
 
-NoteKind = Literal["idea", "method", "result", "data", "limitation", "related", "question"]
 OneLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -261,6 +279,17 @@ class Grounded(Record):
     tokens_written: int | None = None
     cost: float | None = None
     warnings: tuple[str, ...] = ()
+
+
+class Past(Record):
+    """A summary that was made once, by whom, and when (ISO 8601, UTC); `key` is its request's."""
+
+    key: str
+    model: str
+    prompt: str
+    when: str
+    basis: Literal["paper", "abstract"] = "paper"
+    paid: bool = True
 
 
 # --- what became of a paper -----------------------------------------------------------------------

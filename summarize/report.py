@@ -42,6 +42,7 @@ class Report:
     seconds: float
     post: Path
     backup: Path | None = None
+    remarks: Sequence[str] = ()  # on what the person had written there
 
     @property
     def done(self) -> list[Done]:
@@ -75,6 +76,7 @@ class Report:
             "tokens_written": tally.tokens_written,
             "cost": tally.cost,
             "seconds": round(self.seconds, 2),
+            "remarks": list(self.remarks),
         }
 
     def lines(self) -> list[str]:
@@ -95,6 +97,7 @@ class Report:
         said = [", ".join(parts) + f" in {self.seconds:.1f} s" + "".join(f"; {a}" for a in asked)]
         said += self._reasons()
         said += self._warnings()
+        said += self.remarks
         if self.backup:
             said.append(f"The post that was there is kept as {self.backup}")
         return [*said, f"Wrote {self.post}"]

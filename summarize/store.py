@@ -23,6 +23,7 @@ import diskcache
 from pydantic import BaseModel, ValidationError
 
 from summarize.errors import StoreError
+from summarize.records import Grounded, Past
 from summarize.settings import Settings
 
 Found = TypeVar("Found", bound=BaseModel)
@@ -163,7 +164,26 @@ class Store:
         tier = "replies" if paid else "documents"
         await self._run(self._set, tier, key, record.model_dump_json())
 
+    async def remember(self, paper: str, past: Past) -> None:
+        """Remember that a summary of the paper of this key was made."""
+        tier = "replies" if past.paid else "documents"
+        name = f"history {paper}\n{past.key}"
+        await self._run(self._set, tier, name, past.model_dump_json())
+
     # --- what the command line asks ---
+
+    def history(self, paper: str) -> list[tuple[Past, Grounded]]:
+        """Return every summary of a paper that is still here, the oldest first."""
+        found: list[tuple[Past, Grounded]] = []
+        with _explained(self._root):
+            for tier in ("replies", "documents"):
+                names = [n for n in self._tiers[tier].iterkeys() if n.startswith("history ")]
+                for name in names:
+                    if name.startswith(f"history {paper}\n"):
+                        past = self._record(tier, name, Past)
+                        summary = past and self._record(tier, past.key, Grounded)
+                        found += [(past, summary)] if past and summary else []
+        return sorted(found, key=lambda one: one[0].when)
 
     def agreed(self, service: str) -> bool:
         """Tell whether the person has agreed to send text to this service."""

@@ -251,24 +251,34 @@ def test_ctrl_c_stops_at_once(delay: float, icml: Path, stub: StubServer, tmp_pa
     assert not (tmp_path / "p.md").exists()
 
 
-def test_an_edited_post_is_left_alone(roundup: Roundup, tmp_path: Path) -> None:
-    """A post with the person's own words is refused before anything is asked; --force keeps it."""
+def test_an_edited_post_is_merged(roundup: Roundup, tmp_path: Path) -> None:
+    """A post with the person's own words keeps them; --force replaces it, and keeps a backup."""
     papers = write(tmp_path / "l.csv", {"title": "A paper", "abstract": ABSTRACT})
     assert roundup("draft", papers).returncode == 0
     post = tmp_path / "l.md"
-    mine = post.read_text("utf-8") + "My own words.\n"
+    mine = post.read_text("utf-8") + "\nMy own words.\n"
     post.write_text(mine, "utf-8")
 
     ran = roundup("draft", papers)
-    assert ran.returncode == 1
-    assert "holds somebody's own words" in ran.stderr
-    assert "[1/1]" not in ran.stderr
+    assert ran.returncode == 0, ran.stderr
     assert post.read_text("utf-8") == mine
 
     assert roundup("draft", papers, "--force").returncode == 0
     assert "My own words." not in post.read_text("utf-8")
     backups = list(tmp_path.glob(".l.md.*.backup"))
     assert [backup.read_text("utf-8") for backup in backups] == [mine]
+
+
+def test_a_file_that_is_no_post_is_left_alone(roundup: Roundup, tmp_path: Path) -> None:
+    """A file that holds none of the list's entries is refused before anything is asked."""
+    papers = write(tmp_path / "l.csv", {"title": "A paper", "abstract": ABSTRACT})
+    readme = tmp_path / "README.md"
+    readme.write_text("# Mine\n", "utf-8")
+    ran = roundup("draft", papers, "-o", readme)
+    assert ran.returncode == 1
+    assert "it is no post of this list" in ran.stderr
+    assert "[1/1]" not in ran.stderr
+    assert readme.read_text("utf-8") == "# Mine\n"
 
 
 def test_the_same_list_gives_the_same_post(roundup: Roundup, tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
 from summarize import output
 from summarize.errors import InputError, OutputError
 from summarize.output import Prior
+from summarize.state import State
 
 DAY = "2024-05-07"
 
@@ -26,7 +27,20 @@ def draft(
     path: Path, text: str, *, force: bool = False, date: str = DAY, of: str = ""
 ) -> Path | None:
     """Check and write a post, as `draft` does; return the backup's path."""
-    return output.write(path, text, output.check(path, force=force), date, of)
+    prior = output.check(path, force=force)
+    keep = force and prior.text != prior.state.text
+    return output.write(path, text, prior, date, state(text), of, keep=keep)
+
+
+def state(text: str) -> State:
+    """Return what is remembered of a post that was generated as it is."""
+    return State(base=tuple(text.split("\n")))
+
+
+def known(text: str, **fields: Any) -> Prior:
+    """Return what is found of a post that is as it was generated."""
+    was = State(sha256=sha256(text), base=tuple(text.split("\n")))
+    return Prior(sha256=sha256(text), text=text, state=was, **fields)
 
 
 def names(folder: Path) -> list[str]:
@@ -45,13 +59,14 @@ def test_first_post(post: Path) -> None:
     assert post.read_bytes() == "one ⭐️\n".encode()
     assert names(post.parent) == [".post.md.roundup.json", "post.md"]
     note = json.loads((post.parent / ".post.md.roundup.json").read_text())
-    assert note == {"post": "post.md", "sha256": [sha256("one ⭐️\n")], "date": DAY, "of": ""}
+    made = {"sha256": sha256("one ⭐️\n"), "base": ["one ⭐️", ""]}
+    assert note == {"post": "post.md", "date": DAY, "of": "", "states": [made]}
 
 
 def test_unedited_post_is_replaced(post: Path) -> None:
     """A post that is as it was left is replaced without a backup, and its first date is told."""
     draft(post, "one")
-    assert output.check(post) == Prior(sha256=sha256("one"), ours=True, date=DAY)
+    assert output.check(post) == known("one", date=DAY)
     assert draft(post, "two", date=output.check(post).date) is None
     assert draft(post, "three", date=output.check(post).date) is None
     assert post.read_text() == "three"
@@ -59,29 +74,60 @@ def test_unedited_post_is_replaced(post: Path) -> None:
     assert len(names(post.parent)) == 2
 
 
-@pytest.mark.parametrize("noted", [True, False])
-def test_edited_post_is_refused(post: Path, noted: bool) -> None:
-    """A post that was edited, or that somebody else wrote, is refused before anything is done."""
-    if noted:
-        draft(post, "one")
-    post.parent.mkdir(exist_ok=True)
-    post.write_text("mine")
-    before = names(post.parent)
-    with pytest.raises(OutputError, match="is not as roundup left it") as caught:
-        output.check(post)
-    assert "--force" in caught.value.hint
-    assert post.read_text() == "mine"
-    assert names(post.parent) == before
-
-
-def test_undone_edits_are_no_edits(post: Path) -> None:
-    """A post that was edited and put back, even to the version before the last, is replaced."""
+def test_edited_post_is_told(post: Path) -> None:
+    """A post that was edited is known as such, with what was generated for it before."""
     draft(post, "one")
-    draft(post, "two")
-    post.write_text("one")
-    assert output.check(post).ours
-    draft(post, "three")
-    assert post.read_text() == "three"
+    post.write_text("mine")
+    prior = output.check(post)
+    assert (prior.ours, prior.text, prior.state.text) == (False, "mine", "one")
+
+
+def test_a_post_of_somebody_elses(post: Path) -> None:
+    """Of a post without a note nothing is known but what it says."""
+    post.parent.mkdir()
+    post.write_text("mine")
+    assert output.check(post) == Prior(sha256=sha256("mine"), ours=False, text="mine")
+
+
+def test_after_a_crash_the_note_knows_both(post: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A post that was edited after a crash is compared with the version that it is nearest to."""
+    draft(post, "a\nb\nc")
+    monkeypatch.setattr(output, "_note", _only_first(output._note))
+    draft(post, "x\ny\nz")
+    for text, nearest in (("a\nb\nmine", "a\nb\nc"), ("x\nmine\nz", "x\ny\nz")):
+        post.write_text(text)
+        assert output.check(post).state.text == nearest
+
+
+def _only_first(function: Any) -> Any:
+    """Return a function that does what it should the first time, and then nothing."""
+    calls: list[int] = []
+
+    def once(*arguments: Any) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            function(*arguments)
+
+    return once
+
+
+@pytest.mark.parametrize("data", [b"one\r\ntwo\r\n", b"\xef\xbb\xbfone\ntwo\n", b"one\r\ntwo\n"])
+def test_line_ends_stay(post: Path, data: bytes) -> None:
+    """A post of Windows' line ends, or with a mark of its byte order, keeps them."""
+    post.parent.mkdir()
+    post.write_bytes(data)
+    prior = output.check(post)
+    assert prior.text is not None
+    output.write(post, prior.text, prior, DAY, State())
+    assert post.read_bytes() == data
+
+
+def test_no_text_is_refused(post: Path) -> None:
+    """A file that is no UTF-8 is refused, before anything is done."""
+    post.parent.mkdir()
+    post.write_bytes(b"mine \xff")
+    with pytest.raises(OutputError, match="is not UTF-8"):
+        output.check(post)
 
 
 def test_force_keeps_a_backup(post: Path) -> None:
@@ -113,7 +159,7 @@ def test_post_of_another_list_is_kept(post: Path) -> None:
     Neither its own list, nor one that is not known, makes a backup.
     """
     assert draft(post, "one", of="/a.csv") is None
-    assert output.check(post) == Prior(sha256=sha256("one"), date=DAY, of=sha256("/a.csv"))
+    assert output.check(post) == known("one", date=DAY, of=sha256("/a.csv"))
     assert draft(post, "two", of="/a.csv") is None
     backup = draft(post, "three", of="/b.csv")
     assert backup is not None
@@ -121,7 +167,7 @@ def test_post_of_another_list_is_kept(post: Path) -> None:
     assert "/b.csv" not in (post.parent / ".post.md.roundup.json").read_text()
     assert draft(post, "four", of="/b.csv") is None
     assert draft(post, "five") is None
-    assert draft(post, "six", of="/c.csv") is None
+    assert draft(post, "six", of="/b.csv") is None
     post.unlink()
     assert draft(post, "seven", of="/d.csv") is None
 
@@ -136,11 +182,10 @@ def test_changed_in_between(post: Path, before: str | None, force: bool) -> None
     post.parent.mkdir(exist_ok=True)
     post.write_text("mine, just now")
     with pytest.raises(OutputError, match="was changed while its new version was made"):
-        output.write(post, "new", prior, DAY)
+        output.write(post, "new", prior, DAY, State())
     assert post.read_text() == "mine, just now"
     assert not [name for name in names(post.parent) if name.endswith((".tmp", ".backup"))]
-    with pytest.raises(OutputError, match="is not as roundup left it"):
-        output.check(post)
+    assert not output.check(post).ours
 
 
 def test_removed_in_between(post: Path) -> None:
@@ -149,20 +194,20 @@ def test_removed_in_between(post: Path) -> None:
     prior = output.check(post)
     post.unlink()
     with pytest.raises(OutputError, match="was changed"):
-        output.write(post, "new", prior, DAY)
+        output.write(post, "new", prior, DAY, State())
     assert not post.exists()
 
 
 @pytest.mark.parametrize(
-    "note", ["", "{", "[]", "null", "3", '{"sha256": null}', '{"sha256": 3}', '{"date": 3}', "\0"]
+    "note",
+    ["", "{", "[]", "null", "3", '{"states": null}', '{"states": 3}', '{"states": [3]}', "\0"],
 )
 def test_damaged_notes(post: Path, note: str) -> None:
     """A note that can't be read is as none: the post may hold somebody's words."""
     draft(post, "one")
     (post.parent / ".post.md.roundup.json").write_text(note)
-    with pytest.raises(OutputError, match="is not as roundup left it"):
-        output.check(post)
-    assert output.check(post, force=True) == Prior(sha256=sha256("one"), ours=False)
+    assert output.check(post).state == State()
+    assert not output.check(post).ours
 
 
 def test_removed_post_keeps_its_date(post: Path) -> None:
@@ -301,7 +346,7 @@ def test_failures_leave_the_old_post(
         with pytest.raises(
             OutputError, match="can't be written: No space left on device"
         ) as caught:
-            output.write(post, "two", prior, DAY)
+            output.write(post, "two", prior, DAY, State())
     assert "what is done is kept" in caught.value.hint
     assert post.read_text() == old
     assert names(post.parent) == before
@@ -321,7 +366,7 @@ def test_failure_between_note_and_post(post: Path, monkeypatch: pytest.MonkeyPat
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", second)
         with pytest.raises(OutputError, match="No space left"):
-            output.write(post, "two", prior, DAY)
+            output.write(post, "two", prior, DAY, State())
     assert post.read_text() == "one"
     assert output.check(post).ours
     draft(post, "two")
@@ -339,7 +384,7 @@ def test_interrupts_leave_nothing(post: Path, monkeypatch: pytest.MonkeyPatch) -
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", interrupt)
         with pytest.raises(KeyboardInterrupt):
-            output.write(post, "two", prior, DAY)
+            output.write(post, "two", prior, DAY, State())
     assert post.read_text() == "one"
     assert names(post.parent) == [".post.md.roundup.json", "post.md"]
 

@@ -166,7 +166,7 @@ def test_golden_post() -> None:
         categories=["machine learning"],
         tags=["a: b", "c"],
     )
-    assert FORMATS["jekyll"](composed) == GOLDEN
+    assert FORMATS["jekyll"].render(composed) == GOLDEN
 
 
 def test_golden_front_matter_is_yaml() -> None:
@@ -285,7 +285,7 @@ def test_remarks(abstract: bool, unread: tuple[str, ...], remark: str) -> None:
     """An item says what its line rests on, where that is less than the whole paper."""
     made = post([done(Paper(key="k", title="T"), "So.", abstract=abstract, unread=unread)])
     assert made.sections[0].items[0].remark == remark
-    assert (f"So. *({remark})*" in FORMATS["jekyll"](made)) == bool(remark)
+    assert (f"So. *({remark})*" in FORMATS["jekyll"].render(made)) == bool(remark)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,9 @@ def test_the_take_keeps_the_line() -> None:
     assert item.line == Own(markdown=paper.take)
     assert item.notes == (ItemNote(label="TLDR", text=Drafted(text="So it is.")),)
     assert item.todo == Own(markdown="`now`")
-    assert "- *My* <b>take</b> {{ site.x }}\n" in FORMATS["jekyll"](post([done(paper, "So.")]))
+    assert "- *My* <b>take</b> {{ site.x }}\n" in FORMATS["jekyll"].render(
+        post([done(paper, "So.")])
+    )
 
 
 def test_pages_are_where_the_claim_is() -> None:
@@ -340,7 +342,7 @@ def test_pages_are_where_the_claim_is() -> None:
 def test_untitled_paper_is_called_by_its_address() -> None:
     """A paper without a title is called by its address."""
     results = [skipped(Paper(key="k", url="https://e.org/x_y"), "no")]
-    assert "1. [**https://e.org/x_y**](https://e.org/x_y) - *Not" in FORMATS["jekyll"](
+    assert "1. [**https://e.org/x_y**](https://e.org/x_y) - *Not" in FORMATS["jekyll"].render(
         post(results)
     )
 
@@ -348,25 +350,25 @@ def test_untitled_paper_is_called_by_its_address() -> None:
 def test_title_that_cannot_be_seen() -> None:
     """A title of nothing that can be seen is said to be none."""
     results = [skipped(Paper(key="k", title="\u200b\u2060", url="https://e.org"), "no")]
-    assert "1. [**(no title)**](https://e.org) - *Not" in FORMATS["jekyll"](post(results))
+    assert "1. [**(no title)**](https://e.org) - *Not" in FORMATS["jekyll"].render(post(results))
 
 
 def test_posts_own_title_is_escaped() -> None:
     """The post's own title stands in its introduction as plain words."""
-    text = FORMATS["jekyll"](post(title="The {{ *best* }} <b> Roundup"))
+    text = FORMATS["jekyll"].render(post(title="The {{ *best* }} <b> Roundup"))
     assert "\nTLDR; 0 papers from The &#123;&#123; \\*best\\* &#125;&#125; &lt;b&gt;, in" in text
 
 
 def test_empty_post() -> None:
     """A post without headings, categories or entries has none of their lines."""
-    text = FORMATS["jekyll"](Post(title="T", date="2024-05-07", excerpt="E"))
+    text = FORMATS["jekyll"].render(Post(title="T", date="2024-05-07", excerpt="E"))
     assert text == '---\ntitle: "T"\ndate: 2024-05-07\nexcerpt: "E"\n---\n\n'
 
 
 def test_takes_of_several_paragraphs_stay_in_their_item() -> None:
     """A take of several paragraphs and lists is indented below its item."""
     item = Item(key="k", title=Drafted(text="T"), line=Own(markdown="One.\n\n1. Two\n"))
-    assert "1. **T** - One.\n    \n    1. Two\n" in FORMATS["jekyll"](render_of(item))
+    assert "1. **T** - One.\n    \n    1. Two\n" in FORMATS["jekyll"].render(render_of(item))
 
 
 def render_of(*items: Item) -> Post:
@@ -646,7 +648,7 @@ _posts = st.builds(
 @given(_posts)
 def test_any_post_keeps_its_shape(made: Post) -> None:
     """A post of any drafted words has its items, headings and notes, and nothing besides."""
-    front, body = FORMATS["jekyll"](made).split("\n---\n", 1)
+    front, body = FORMATS["jekyll"].render(made).split("\n---\n", 1)
     items = [item for section in made.sections for item in section.items]
     assert sum(line.startswith("1. ") for line in body.split("\n")) == len(items)
     folded = sum(bool(item.notes) for item in items)
@@ -661,7 +663,7 @@ def test_any_post_keeps_its_shape(made: Post) -> None:
 @given(st.lists(_items, min_size=1, max_size=3))
 def test_any_item_is_read_as_one(items: list[Item]) -> None:
     """An item of any drafted words is a starred, linked title, a line, and notes that are text."""
-    body = FORMATS["jekyll"](render_of(*items)).split("\n---\n", 1)[1]
+    body = FORMATS["jekyll"].render(render_of(*items)).split("\n---\n", 1)[1]
     tokens = MARKDOWN.parse(body)
     assert sum(token.type == "list_item_open" for token in tokens) == len(items)
     blocks = {"ordered_list_open", "list_item_open", "paragraph_open", "inline", "html_block"}
@@ -723,7 +725,7 @@ def test_jekyll_shows_every_title(tmp_path: Path) -> None:
         for line in (Drafted(text=text), None)
         for todo in (LIQUID, None)
     ]
-    page = build(FORMATS["jekyll"](render_of(*items)), tmp_path / "site")
+    page = build(FORMATS["jekyll"].render(render_of(*items)), tmp_path / "site")
     found = re.findall(r"<li>(.*?)</li>", page, re.DOTALL)
     assert len(found) == page.count("<li>") == len(items)
     for item, inside in zip(items, found, strict=True):
@@ -748,6 +750,8 @@ def test_jekyll_shows_every_title(tmp_path: Path) -> None:
 def test_jekyll_has_the_anchor(tmp_path: Path) -> None:
     """The introduction's link leads to the id that Jekyll gives the first heading."""
     for number, heading in enumerate([DAY_1, "Oral Session 2.1, a - b"]):
-        page = build(FORMATS["jekyll"](post(some(1, section=heading))), tmp_path / str(number))
+        page = build(
+            FORMATS["jekyll"].render(post(some(1, section=heading))), tmp_path / str(number)
+        )
         (anchor,) = re.findall(r'href="#([^"]+)">paper summaries below', page)
         assert f'<h1 id="{anchor}">' in page

@@ -1,5 +1,6 @@
 """Prompts: files of data, found by name, checked, and rendered into requests."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,22 @@ import pytest
 from summarize import prompts
 from summarize.errors import InputError
 from summarize.prompts import MAX_PROMPT, SHIPPED, VARIABLES
-from summarize.records import Document, Message, Paper, Passage, Prompt
+from summarize.records import (
+    Document,
+    Example,
+    Message,
+    Note,
+    Paper,
+    Passage,
+    Prompt,
+    Summary,
+)
 from summarize.text.abstract import from_abstract
 from summarize.text.lines import Page
 from summarize.text.sections import document
 
+SEE = "see prompts/default.toml, or `roundup prompts show default`"
+KNOWN = "there are: $title, $authors, $venue, $basis, $text, $language, $length, $notes, $kinds"
 MINIMAL = 'version = "1"\nsystem = "Be brief."\nuser = "$title: $text"\n'
 PAGES = ["A Title\nAbstract\nWe find it.", "1 Introduction\nIt costs $5, {x} and $text."]
 LONG = [Page.of(PAGES[0]), Page.of("1 Introduction\n" + "word " * 3000)]
@@ -49,8 +61,11 @@ def test_contract(name: str) -> None:
 def test_default_asks_for_the_schema() -> None:
     """The default prompt names every field and kind of the schema, and sends the paper's names."""
     prompt = prompts.load("default")
+    asked, _ = prompts.for_model(
+        prompt, Paper(key="k"), PAPER, tokens=1000, model="m", endpoint="e"
+    )
     for word in ("tldr", "notes", "kind", "text", "quote", "page", "limitation", "question"):
-        assert word in prompt.system
+        assert word in asked.messages[0].content
     paper = Paper(key="k", title="The Title", authors=("Ada L", "Alan T"), venue="ICML 1936")
     said = user(prompt, paper)
     assert "Authors: Ada L, Alan T\nVenue: ICML 1936\n" in said
@@ -98,7 +113,9 @@ def test_unknown_name(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         prompts.load("nope", [tmp_path, tmp_path / "absent"])
     assert caught.value.message == "there is no prompt named nope"
-    assert caught.value.hint == "there are: default, mine"
+    assert (
+        caught.value.hint == "there are: default, eli5, mine, neuro-ml, reviewer-questions, skeptic"
+    )
 
 
 @pytest.mark.parametrize("name", ["no/such", "nope.toml", "..\\nope"])
@@ -112,20 +129,26 @@ def test_unknown_path(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (MINIMAL.replace("$title", "$titel"), ": there is no variable $titel"),
-        (MINIMAL.replace("Be brief.", "Be ${brief}."), ": there is no variable $brief"),
-        (MINIMAL.replace("$title", "5 $"), ": a $ that begins no variable"),
-        (MINIMAL.replace("$title", "$5"), ": a $ that begins no variable"),
-        (MINIMAL.replace("$title", "${title"), ": a $ that begins no variable"),
-        ("system = ", " is not valid TOML: Invalid value (at end of document)"),
-        (MINIMAL + 'version = "2"', " is not valid TOML: Cannot overwrite a value"),
-        (MINIMAL.replace('"1"', "1"), ": version: Input should be a valid string"),
-        (MINIMAL.replace('user = "$title: $text"', ""), ": user: Field required"),
-        (MINIMAL + 'model = "x"', ": model: Extra inputs are not permitted"),
-        (MINIMAL + "params = {stream = true}", ": params: stream is not a prompt's to set"),
-        (MINIMAL + "params = 3", ": params: Input should be a valid dictionary"),
-        (MINIMAL + "params = {stop = []}", ": params.stop.float: Input should be a valid number"),
-        ("#" * (MAX_PROMPT + 1), " is larger than 100 kB: not a prompt"),
+        (MINIMAL.replace("$title", "$titel"), ":3: there is no variable $titel"),
+        (MINIMAL.replace("Be brief.", "Be ${brief}."), ":2: there is no variable $brief"),
+        (MINIMAL.replace("$title", "5 $"), ":3: a $ that begins no variable"),
+        (MINIMAL.replace("$title", "$5"), ":3: a $ that begins no variable"),
+        (MINIMAL.replace("$title", "${title"), ":3: a $ that begins no variable"),
+        ("system = ", ":1: not valid TOML: Invalid value (at end of document)"),
+        (MINIMAL + 'version = "2"', ":4: not valid TOML: Cannot overwrite a value"),
+        (MINIMAL.replace('"1"', "1"), ":1: version: Input should be a valid string"),
+        (MINIMAL.replace('user = "$title: $text"', ""), ":1: user: Field required"),
+        (MINIMAL + 'model = "x"', ":4: model: Extra inputs are not permitted"),
+        (MINIMAL + "params = {stream = true}", ":4: params: stream is not a prompt's to set"),
+        (MINIMAL + "params = 3", ":4: params: Input should be a valid dictionary"),
+        (MINIMAL + "params = {stop = []}", ":4: params.stop.float: Input should be a valid number"),
+        (MINIMAL.replace("$text", ""), ":3: user: the paper's $text is nowhere in it"),
+        (MINIMAL.replace("$text", "$text " * 3), ":3: $text stands there 3 times"),
+        (MINIMAL.replace("$title", "$title " * 10_000), ":3: $title stands there 10000 times"),
+        (MINIMAL + "kinds = ['joke']", ":4: kinds.0: Input should be 'idea', 'method'"),
+        (MINIMAL + "length = 900", ":4: length: Input should be less than or equal to 60"),
+        ("x = " + "[" * 50_000, ":1: not valid TOML"),
+        ("#" * (MAX_PROMPT + 1), ":1: is larger than 100 kB: not a prompt"),
     ],
 )
 def test_mistakes(text: str, said: str, tmp_path: Path) -> None:
@@ -139,10 +162,10 @@ def test_mistakes(text: str, said: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("x = ", "see prompts/default.toml"),
-        ("x = 1", "see prompts/default.toml"),
+        ("x = ", SEE),
+        ("x = 1", SEE),
         (MINIMAL.replace("$title", "$"), "write $$ for a dollar sign"),
-        (MINIMAL.replace("$title", "$x"), "there are: $title, $authors, $venue, $basis, $text"),
+        (MINIMAL.replace("$title", "$x"), KNOWN),
     ],
 )
 def test_hints(text: str, hint: str, tmp_path: Path) -> None:
@@ -240,3 +263,44 @@ def test_for_passages() -> None:
     request = prompts.for_passages(passages, "T", model="m", endpoint="e")
     assert request.passages == (Passage(text="T", kind="front"), *passages)
     assert (request.messages, request.params) == ((), {})
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in SHIPPED.glob("*.toml")))
+def test_shipped_prompts_are_short_and_name_the_schema(name: str) -> None:
+    """Every shipped prompt asks for each field of the schema by its name, in 2,500 characters."""
+    request, _ = prompts.for_model(
+        prompts.load(name), Paper(key="k"), PAPER, tokens=1000, model="m", endpoint="e"
+    )
+    system = request.messages[0].content
+    for field in (*Summary.model_fields, *Note.model_fields):
+        assert re.search(rf'"{field}"', system), field
+        assert re.search(rf"(?m)^ *{field}: ", system), field
+    assert len(system) < 2500
+
+
+def test_another_language() -> None:
+    """With a language a prompt asks for it, and for quotes as they stand; English is not said."""
+    prompt = prompts.load("default")
+    german = prompts.adapted(prompt, language="German").system
+    assert german.startswith(prompt.system.rstrip())
+    assert "Write tldr and every text in German. Copy each quote as it stands" in german
+    assert "English" not in prompts.adapted(prompt).system
+
+
+def test_a_prompt_that_says_its_language_itself() -> None:
+    """Where a prompt has a place for the language, nothing is added to it."""
+    prompt = Prompt(name="p", version="1", system="In $language.", user="$text")
+    adapted = prompts.adapted(prompt, language="German")
+    request, _ = prompts.for_model(
+        adapted, Paper(key="k"), PAPER, tokens=9, model="m", endpoint="e"
+    )
+    assert request.messages[0].content == "In German."
+
+
+def test_a_voice() -> None:
+    """Examples of a person's writing are sent as examples, with every $ as it stands."""
+    prompt = prompts.load("default")
+    spoken = prompts.adapted(prompt, voice=[Example(title="T", text="I paid $5 for $text.")])
+    request, _ = prompts.for_model(spoken, Paper(key="k"), PAPER, tokens=9, model="m", endpoint="e")
+    assert "- (T) I paid $5 for $text.\n</examples>" in request.messages[0].content
+    assert "say nothing that they say" in request.messages[0].content

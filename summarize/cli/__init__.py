@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from summarize import __version__
-from summarize.cli import cache, doctor, draft, models, plan, read
+from summarize.cli import (
+    cache,
+    compare,
+    doctor,
+    draft,
+    history,
+    models,
+    plan,
+    prompts,
+    read,
+    regenerate,
+    voice,
+)
 from summarize.cli.workspace import configure
 from summarize.errors import RoundupError
 
@@ -21,8 +33,14 @@ app = typer.Typer(
 )
 app.command("draft")(draft.draft)
 app.command("plan")(plan.plan)
+app.command("regenerate")(regenerate.regenerate)
+app.command("diff")(regenerate.diff)
+app.command("history")(history.history)
+app.command("compare")(compare.compare)
 app.command("read")(read.read)
 app.command("doctor")(doctor.doctor)
+app.add_typer(prompts.app, name="prompts")
+app.add_typer(voice.app, name="voice")
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 

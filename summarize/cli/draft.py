@@ -1,6 +1,5 @@
 """`roundup draft`: from a reading list to a post."""
 
-import contextlib
 import datetime
 import os
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from summarize.cli.options import (
     Context,
     Engine,
     Jobs,
+    Language,
     Limit,
     List,
     Model,
@@ -26,19 +26,19 @@ from summarize.cli.options import (
     PdfDir,
     Profile,
     PromptName,
+    Voice,
     checked_base,
     engine_of,
     folder,
 )
+from summarize.cli.running import SKIPPED, loaded, told, walk
 from summarize.cli.workspace import Workspace
-from summarize.errors import InputError
+from summarize.errors import InputError, OutputError
 
 if TYPE_CHECKING:
-    from summarize.pipeline import Run
-    from summarize.progress import Progress
+    from summarize.posts import Format
     from summarize.records import Entry, Event, Outcome
-
-SKIPPED = 3  # the exit code of a post that was written with something left out
+    from summarize.revise import Before, Now
 
 
 def draft(
@@ -57,6 +57,8 @@ def draft(
     api_base: ApiBase = None,
     context: Context = None,
     prompt: PromptName = "default",
+    lang: Language = "",
+    voice: Voice = False,
     pdf_dir: PdfDir = None,
     abstract_only: AbstractOnly = False,
     offline: Offline = False,
@@ -111,7 +113,10 @@ def draft(
         ),
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a post that was edited (a backup is kept).")
+        bool,
+        typer.Option(
+            "--force", help="Write a fresh post over one that was edited (a backup is kept)."
+        ),
     ] = False,
 ) -> None:
     """Draft a roundup post from a reading list.
@@ -119,15 +124,16 @@ def draft(
     Fetches each paper's PDF, reads it, has it summarized, and writes a Markdown post to make
     your own. What was fetched and answered is kept: running it again asks for nothing twice.
     """
-    from summarize import __version__, backends, posts, prompts, tables
+    from summarize import __version__, backends, posts, revise, tables
     from summarize import output as out
     from summarize import plan as plans
-    from summarize.cli import consent, interrupt, profiles
+    from summarize.cli import consent, profiles
     from summarize.pipeline import Run
     from summarize.progress import choose
     from summarize.records import Event
     from summarize.report import Report
     from summarize.settings import Clock, Settings
+    from summarize.state import State
 
     workspace: Workspace = ctx.obj
     clock = Clock()
@@ -150,31 +156,29 @@ def draft(
     settings = profiles.applied(profile, settings, ctx)
     # Everything that can be refused is refused here, before anything is spent.
     day = _day(date) or clock.today().isoformat()
-    loaded = prompts.load(prompt, workspace.prompt_dirs)
     backend = backends.choose(model)
+    asked_with = loaded(prompt, workspace, backend, language=lang, voice=voice)
     settings = backend.located(settings, os.environ)
     checked_base(settings.api_base)
     reading = tables.read(list_)
     entries = choice.of(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
-    prior = out.check(path, force=force)
-    service = backend.service(settings)
-    price = plans.price_of(model, loaded)
-    held = spending.budget(budget, price, settings)
-    consent.seek(service, settings, yes=yes)
+    prior, form, part = out.check(path), posts.FORMATS["jekyll"], bool(only or limit)
+    before = revise.Before() if force else revise.Before(prior.text, prior.state)
+    _see_that_it_is_their_post(path, before, entries, form)
+    entries = entries if part else revise.wanted(entries, before, form)
+    held = spending.budget(budget, plans.price_of(model, asked_with), settings)
+    consent.seek(backend.service(settings), settings, yes=yes)
 
     progress = choose(quiet=quiet, events=json, plain=profile == profiles.EDGE)
     for notice in (*reading.notices, *reading.rejected):
         progress.notice(notice)
-    charged = service is not None if price is None else not price.free
-    if charged:
-        plan = interrupt.run(
-            plans.make(entries, prompt=loaded, backend=backend, settings=settings, clock=clock),
-            lambda: "nothing was fetched, sent or spent",
-        )
-        spending.seek(plan, settings, progress, ask_above=ask_above, budget=held, yes=yes)
+    spending.foresee(
+        entries, asked_with, backend, settings, clock, progress,
+        ask_above=ask_above, budget=held, yes=yes,
+    )  # fmt: skip
     run = Run(
-        prompt=loaded,
+        prompt=asked_with,
         backend=backend,
         settings=settings,
         clock=clock,
@@ -182,23 +186,34 @@ def draft(
         budget=held,
     )
     started = clock.monotonic()
-    results = _walk(run, entries, progress)
-    origin = str(list_.resolve())
-    day = _day(date) or prior.drafted(origin) or day
-    text = posts.FORMATS["jekyll"](
-        posts.compose(
-            results,
-            title=title or naming.title(list_.stem),
-            date=day,
-            categories=workspace.categories,
-            tags=workspace.tags,
-            colophon=posts.Colophon(
-                __version__, model, f"{loaded.name} {loaded.version}", backend.picks
-            ),
-        )
+    results = walk(run, entries, progress)
+    day = _day(date) or prior.drafted(str(list_.resolve())) or day
+    by = posts.Colophon(
+        __version__, model, f"{asked_with.name} {asked_with.version}", backend.picks
     )
-    backup = out.write(path, text, prior, day, of=origin)
-    outcomes = [result for result in results if not isinstance(result, Event)]
+    asked = State(
+        model=model, prompt=prompt, language=lang, voice=voice, abstract_only=abstract_only
+    )
+    now = revise.Now(by, form, day, asked)
+    located = [_located(result, list_.parent, path.parent) for result in results]
+    outcomes = [result for result in located if not isinstance(result, Event)]
+    revised = (
+        revise.renewed(outcomes, before, now, whole=True)
+        if before.state.base and part
+        else revise.redrafted(
+            _composed(results, title or naming.title(list_.stem), now, workspace),
+            located, before, now,
+        )
+    )  # fmt: skip
+    backup = out.write(
+        path,
+        revised.text,
+        prior,
+        day,
+        revised.state,
+        of=str(list_.resolve()),
+        keep=force and prior.text != prior.state.text,
+    )
     report = Report(
         outcomes=outcomes,
         rejected=len(reading.rejected),
@@ -206,6 +221,7 @@ def draft(
         seconds=clock.monotonic() - started,
         post=path,
         backup=backup,
+        remarks=told(revised, path),
     )
     progress.report(report)
     if held and held.refused:
@@ -214,26 +230,47 @@ def draft(
         raise typer.Exit(SKIPPED)
 
 
-def _walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[Outcome | Event]":
-    """Run to the end, or say on Ctrl-C what is kept."""
-    from summarize.cli import interrupt
+def _see_that_it_is_their_post(
+    path: Path, before: "Before", entries: "Sequence[Entry]", form: "Format"
+) -> None:
+    """Raise `OutputError` for a file that holds something else: nothing is to be merged into it."""
+    from summarize import revise
 
-    results: list[Outcome | Event] = []
-
-    async def collect() -> None:
-        async with contextlib.aclosing(run.outcomes(entries)) as outcomes:
-            async for result in outcomes:
-                results.append(result)  # noqa: PERF401 - what came before a Ctrl-C is kept
-
-    def how_to_go_on() -> str:
-        progress.end()
-        return (
-            f"{run.tally.done} of {run.tally.papers} papers are done and kept; no post was "
-            "touched.\n  Run the same command again to go on from here."
+    text = (before.text or "").strip()
+    if text and not before.state.base and revise.shares_none(text, entries, form):
+        raise OutputError(
+            f"{path} holds none of the list's entries: it is no post of this list",
+            "write elsewhere with -o, or replace it with --force (a backup is kept)",
         )
 
-    interrupt.run(collect(), how_to_go_on)
-    return results
+
+def _composed(
+    results: "Sequence[Outcome | Event]", title: str, now: "Now", workspace: Workspace
+) -> str:
+    """Return the post that a person would be given who has none yet."""
+    from summarize import posts
+
+    composed = posts.compose(
+        results,
+        title=title,
+        date=now.date,
+        categories=workspace.categories,
+        tags=workspace.tags,
+        colophon=now.by,
+    )
+    return now.form.render(composed)
+
+
+def _located(result: "Outcome | Event", folder: Path, of: Path) -> "Outcome | Event":
+    """Return what is remembered of a result: a PDF's path is said from the post's folder."""
+    from summarize.records import Event
+
+    pdf = "" if isinstance(result, Event) else result.paper.pdf
+    if isinstance(result, Event) or not pdf or "://" in pdf or Path(pdf).is_absolute():
+        return result
+    here = os.path.relpath((folder / pdf).absolute(), of.absolute())
+    paper = result.paper.model_copy(update={"pdf": Path(here).as_posix()})
+    return result.model_copy(update={"paper": paper})
 
 
 def _day(text: str | None) -> str | None:

@@ -104,6 +104,17 @@ Password = Annotated[
     ),
 ]
 
+Language = Annotated[
+    str,
+    typer.Option(
+        "--lang", metavar="LANGUAGE", help="What a model writes in, such as German or 日本語."
+    ),
+]
+Voice = Annotated[
+    bool,
+    typer.Option("--voice", help="Have a model write as you do: see `roundup voice learn`."),
+]
+
 
 def engine_of(name: str) -> str:
     """Return the name of an engine. Raises `InputError` where there is none of that name."""

@@ -65,7 +65,7 @@ def read(
         password=password,
         workers=1,
     )
-    document = _document(_paper(paper), settings)
+    document = document_of(paper_of(paper), settings)
     chosen = excerpt(document, context)
     if json:
         everything = _everything(document, chosen, context)
@@ -85,7 +85,7 @@ def _print(lines: Iterable[str]) -> None:
         typer.echo(seen(line))
 
 
-def _paper(given: str) -> "Paper":
+def paper_of(given: str) -> "Paper":
     """Make a paper of a file or an address. Raises `InputError` for what is neither."""
     from summarize import sources
     from summarize.records import Paper
@@ -101,7 +101,7 @@ def _paper(given: str) -> "Paper":
     return paper
 
 
-def _document(paper: "Paper", settings: "Settings") -> "Document":
+def document_of(paper: "Paper", settings: "Settings") -> "Document":
     """Fetch and read one paper."""
     from summarize.cli import interrupt
     from summarize.library import Library

@@ -2,6 +2,7 @@
 
 import math
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -9,11 +10,13 @@ import typer
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
+    from summarize.backends import Backend
     from summarize.budget import Budget
     from summarize.plan import Plan
     from summarize.prices import Price
     from summarize.progress import Progress
-    from summarize.settings import Settings
+    from summarize.records import Entry, Prompt
+    from summarize.settings import Clock, Settings
 
 
 def budget(dollars: float | None, price: "Price | None", settings: "Settings") -> "Budget | None":
@@ -33,6 +36,32 @@ def budget(dollars: float | None, price: "Price | None", settings: "Settings") -
     from summarize.budget import Budget
 
     return Budget(dollars, price)
+
+
+def foresee(
+    entries: "Sequence[Entry]",
+    prompt: "Prompt",
+    backend: "Backend",
+    settings: "Settings",
+    clock: "Clock",
+    progress: "Progress",
+    *,
+    ask_above: float,
+    budget: "Budget | None",
+    yes: bool,
+) -> None:
+    """Before anything is fetched or sent, say what it is going to cost, where it costs anything."""
+    from summarize import plan as plans
+    from summarize.cli import interrupt
+
+    price = plans.price_of(settings.model, prompt)
+    if price.free if price else backend.service(settings) is None:
+        return
+    plan = interrupt.run(
+        plans.make(entries, prompt=prompt, backend=backend, settings=settings, clock=clock),
+        lambda: "nothing was fetched, sent or spent",
+    )
+    seek(plan, settings, progress, ask_above=ask_above, budget=budget, yes=yes)
 
 
 def seek(

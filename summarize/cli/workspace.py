@@ -93,9 +93,12 @@ def configure(ctx: typer.Context) -> None:
     asked = {k: v for k, v in workspace.draft.items() if k in {"model", "api_base"}}
     # Asked for as JSON, `draft` writes events, a plan something else.
     planned = {k: v for k, v in workspace.draft.items() if k not in {"json", "quiet"}}
+    renewing = {k: v for k, v in workspace.draft.items() if k not in {"abstract_only", "json"}}
     ctx.default_map = {
         "draft": workspace.draft,
         "plan": planned,
+        "regenerate": renewing,
+        "diff": renewing,
         "read": shared,
         "cache": caches,
         "models": asked,

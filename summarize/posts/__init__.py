@@ -1,16 +1,16 @@
 """A post <-> text, one file per blog format.
 
-To add a format: one file with `render(post) -> str`, and one line in `FORMATS`.
+To add a format: one file with a `FORMAT`, and one line in `FORMATS`. A format renders a `Post`, and
+reads back what it rendered, whatever a person has made of it since (`written.Written`).
 """
 
-from collections.abc import Callable
-
 from summarize.posts import jekyll
-from summarize.posts.compose import Colophon, compose
-from summarize.posts.post import Post
+from summarize.posts.compose import Colophon, colophon, compose, item, made
+from summarize.posts.format import Format
+from summarize.posts.written import Written
 
-FORMATS: dict[str, Callable[[Post], str]] = {
-    "jekyll": jekyll.render,
+FORMATS: dict[str, Format] = {
+    "jekyll": jekyll.FORMAT,
 }
 
-__all__ = ["FORMATS", "Colophon", "compose"]
+__all__ = ["FORMATS", "Colophon", "Format", "Written", "colophon", "compose", "item", "made"]

@@ -1,6 +1,7 @@
 """What became of each entry -> a Post, in no format yet."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from summarize.posts.escape import markdown, plain
 from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
 from summarize.records import Done, Event, Outcome, Skipped
 from summarize.report import WHOLE
+from summarize.state import Made
 
 # A heading of which every renderer makes the same id: no dashes that become typographic, no marks.
 _PLAIN_HEADING = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ,.]|-(?!-))*")
@@ -45,7 +47,7 @@ def compose(
         excerpt=excerpt,
         introduction=tuple(_introduction(excerpt, papers, sections)),
         sections=tuple(sections),
-        colophon=tuple(_colophon(papers, date, colophon)),
+        colophon=(_told(papers, date, colophon),),
     )
 
 
@@ -54,11 +56,12 @@ def _sections(results: Iterable[Outcome | Event]) -> list[PostSection]:
     items: dict[str, list[Item]] = {}
     for result in results:
         entry = result if isinstance(result, Event) else result.paper
-        items.setdefault(entry.section, []).append(_item(result))
+        items.setdefault(entry.section, []).append(item(result))
     return [PostSection(heading=heading, items=tuple(found)) for heading, found in items.items()]
 
 
-def _item(result: Outcome | Event) -> Item:
+def item(result: Outcome | Event) -> Item:
+    """Return the entry of a paper, with what became of it, or of an event."""
     entry = result if isinstance(result, Event) else result.paper
     line: Own | Drafted | None = Own(markdown=entry.take) if entry.take else None
     notes: list[ItemNote] = []
@@ -118,19 +121,32 @@ def _introduction(
         yield "⭐️s indicate papers that I'm particularly interested in reading."
 
 
-def _colophon(papers: Sequence[Outcome], date: str, by: Colophon) -> Iterable[str]:
-    done = [outcome for outcome in papers if isinstance(outcome, Done)]
-    skipped = len(papers) - len(done)
-    abstracts = sum(outcome.receipt.basis == "abstract" for outcome in done)
-    in_part = sum(outcome.receipt.share < WHOLE for outcome in done)
-    how = (
-        "The one-line summaries and extra notes are sentences of the papers themselves, picked by "
-        "its embedded extractive summarizer; no language model wrote them."
-        if by.picks
-        else f"The one-line summaries and extra notes were written by `{_code(by.model)}` with "
-        f"the prompt `{_code(by.prompt)}`."
+def made(outcome: Outcome, by: Colophon) -> Made | None:
+    """Return how a paper's summary came to be; None where there is none."""
+    if isinstance(outcome, Skipped):
+        return None
+    receipt = outcome.receipt
+    return Made(
+        model=by.model,
+        prompt=by.prompt,
+        picks=by.picks,
+        basis=receipt.basis,
+        in_part=receipt.share < WHOLE,
     )
-    parts = [f"Drafted with roundup {by.version} on {date}.", how]
+
+
+def _told(papers: Sequence[Outcome], date: str, by: Colophon) -> str:
+    """Return the colophon of papers that were all asked for at once."""
+    return colophon([made(paper, by) for paper in papers], date, by.version)
+
+
+def colophon(papers: Sequence[Made | None], date: str, version: str) -> str:
+    """Return what a post says of itself at its end: who summarized its papers, and from what."""
+    done = [paper for paper in papers if paper is not None]
+    skipped = len(papers) - len(done)
+    abstracts = sum(paper.basis == "abstract" for paper in done)
+    in_part = sum(paper.in_part for paper in done)
+    parts = [f"Drafted with roundup {version} on {date}.", *_by_whom(done)]
     if abstracts:
         rest = "rests" if abstracts == 1 else "rest"
         count = _count(abstracts, "summary")
@@ -144,7 +160,25 @@ def _colophon(papers: Sequence[Outcome], date: str, by: Colophon) -> Iterable[st
     if skipped:
         say = "says" if skipped == 1 else "say"
         parts.append(f"{_count(skipped, 'paper')} could not be summarized and {say} so.")
-    yield " ".join(parts)
+    return " ".join(parts)
+
+
+def _by_whom(done: Sequence[Made]) -> Iterable[str]:
+    """Yield a sentence for each of those who summarized."""
+    summaries = "The one-line summaries and extra notes"
+    counts = Counter((by.picks, by.picks or (by.model, by.prompt)) for by in done)
+    for (picks, whom), count in counts.items():
+        what = summaries
+        if len(counts) > 1:
+            what = f"Of the {len(done)} one-line summaries and their extra notes, {count}"
+        if picks:
+            yield (
+                f"{what} are sentences of the papers themselves, picked by its embedded extractive "
+                "summarizer; no language model wrote them."
+            )
+        elif isinstance(whom, tuple):
+            were = "was" if len(counts) > 1 and count == 1 else "were"
+            yield f"{what} {were} written by `{_code(whom[0])}` with the prompt `{_code(whom[1])}`."
 
 
 def _code(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from summarize.posts import escape
+from summarize.posts import blocks, escape
+from summarize.posts.format import Format
 from summarize.posts.post import Drafted, Item, Own, Post
 
 _INDENT = "    "
@@ -68,3 +69,6 @@ def _details(item: Item) -> Iterator[str]:
         text = escape.raw_html(note.text.text)
         yield f"{_INDENT * 2}- <b>{escape.raw_html(note.label)}:</b> {text}{page}{end}"
     yield _INDENT + "</details>"
+
+
+FORMAT = Format(render=render, item=_item, parse=blocks.parse)

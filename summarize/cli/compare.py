@@ -1,0 +1,179 @@
+"""`roundup compare`: the same papers by two or more prompts, or models, side by side."""
+
+import os
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from summarize.cli.options import (
+    CacheDir,
+    Engine,
+    Language,
+    Offline,
+    Password,
+    Voice,
+    checked_base,
+    engine_of,
+    folder,
+)
+from summarize.cli.running import SKIPPED, loaded, walk
+from summarize.cli.workspace import Workspace
+from summarize.errors import InputError
+
+if TYPE_CHECKING:
+    from summarize.compare import Column
+    from summarize.records import Paper
+    from summarize.settings import Settings
+
+COUNT = 5  # papers, unless told otherwise
+
+
+def compare(
+    ctx: typer.Context,
+    list_: Annotated[
+        Path, typer.Argument(metavar="LIST", help="A reading list, or a post with its papers.")
+    ],
+    prompt: Annotated[
+        list[str] | None,
+        typer.Option("--prompt", metavar="NAME", help="A prompt; say it twice or more."),
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="NAME", help="A model; twice or more to compare models."),
+    ] = None,
+    api_base: Annotated[
+        str | None,
+        typer.Option(metavar="URL", envvar="ROUNDUP_API_BASE", help="The model's server."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Compare on the paper of this key (again for more)."),
+    ] = None,
+    sample: Annotated[
+        int, typer.Option(min=1, max=50, metavar="N", help="On how many papers, at random.")
+    ] = COUNT,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another seed, other papers.")] = 0,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as one HTML page.")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", metavar="FILE", help="Write it as Markdown.")
+    ] = None,
+    lang: Language = "",
+    voice: Voice = False,
+    pdf_dir: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of PDFs to look in first.")
+    ] = None,
+    offline: Offline = False,
+    engine: Engine = "auto",
+    password: Password = "",
+    jobs: Annotated[
+        int, typer.Option(min=1, max=512, metavar="N", help="Model requests at once.")
+    ] = 8,
+    cache_dir: CacheDir = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Allow sending the papers' text to a hosted model.")
+    ] = False,
+) -> None:
+    """Compare prompts, or models, on a few papers, side by side.
+
+    Marks the words that differ, and says of each what it took and how much of it is found in the
+    papers. Then `roundup prompts use NAME`: what was answered here is kept, and not asked again.
+    """
+    from summarize import compare as comparing
+    from summarize import output
+    from summarize.exports import comparison
+    from summarize.settings import Settings
+
+    workspace: Workspace = ctx.obj
+    models = model or [str(workspace.draft.get("model", "extractive"))]
+    names = prompt or [str(workspace.draft.get("prompt", "default"))]
+    pairs = [(m, p) for m in dict.fromkeys(models) for p in dict.fromkeys(names)]
+    if len(pairs) < 2:
+        raise InputError("there is nothing to compare", "say --prompt, or --model, twice or more")
+    papers = comparing.sample(_papers(list_, only or []), 10**6 if only else sample, seed)
+    settings = Settings(
+        api_base=api_base,
+        jobs=jobs,
+        cache_dir=workspace.cache_dir(cache_dir),
+        pdf_dir=folder(pdf_dir),
+        list_dir=list_.parent,
+        offline=offline,
+        contact=workspace.contact,
+        engine=engine_of(engine),
+        password=password,
+    )
+    columns = [
+        _column(
+            m, p, workspace, settings, papers, lang=lang, voice=voice, quiet=quiet, yes=yes,
+            named=_named(m, p, models, names),
+        )
+        for m, p in pairs
+    ]  # fmt: skip
+    title = f"{' and '.join(column.name for column in columns)} on {len(papers)} papers"
+    if html:
+        output.replace_file(html, comparison.page(columns, title).encode())
+    if markdown:
+        output.replace_file(markdown, comparison.markdown(columns, title).encode())
+    width = shutil.get_terminal_size((100, 24)).columns
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    for line in comparison.lines(columns, width, colour=colour):
+        typer.echo(line)
+    for path in filter(None, (html, markdown)):
+        typer.echo(f"Wrote {path}", err=True)
+    if any(len(column.done) < len(papers) for column in columns):
+        raise typer.Exit(SKIPPED)
+
+
+def _named(model: str, prompt: str, models: list[str], prompts: list[str]) -> str:
+    """Return what to call a column: by what differs."""
+    if len(models) == 1:
+        return prompt
+    return model if len(prompts) == 1 else f"{prompt}, {model}"
+
+
+def _papers(path: Path, only: list[str]) -> "list[Paper]":
+    """Return the papers of a list, or of a post."""
+    from summarize import output, revise, tables
+    from summarize.cli import choice
+    from summarize.posts import FORMATS
+    from summarize.records import Paper
+
+    if path.suffix.lower() in {".md", ".markdown"}:
+        prior = output.check(path)
+        papers = revise.papers(FORMATS["jekyll"].parse(prior.text or ""), prior.state)
+    else:
+        papers = [entry for entry in tables.read(path).entries if isinstance(entry, Paper)]
+    found = [entry for entry in choice.of(papers, only, None) if isinstance(entry, Paper)]
+    if not found:
+        raise InputError(f"{path} holds no paper", "name a reading list, or a post")
+    return found
+
+
+def _column(
+    model: str, prompt: str, workspace: Workspace, settings: "Settings", papers: "list[Paper]",
+    *, lang: str, voice: bool, quiet: bool, yes: bool, named: str,
+) -> "Column":  # fmt: skip
+    """Ask one prompt of one model about the papers."""
+    from summarize import backends
+    from summarize.cli import consent
+    from summarize.compare import Column
+    from summarize.pipeline import Run
+    from summarize.progress import choose
+    from summarize.records import Event
+    from summarize.settings import Clock
+
+    backend = backends.choose(model)
+    asked = loaded(prompt, workspace, backend, language=lang, voice=voice)
+    settings = backend.located(replace(settings, model=model), os.environ)
+    checked_base(settings.api_base)
+    consent.seek(backend.service(settings), settings, yes=yes)
+    progress = choose(quiet=quiet, events=False)
+    run = Run(prompt=asked, backend=backend, settings=settings, clock=Clock(), progress=progress)
+    results = walk(run, papers, progress)
+    return Column(named, [result for result in results if not isinstance(result, Event)])

@@ -1,0 +1,88 @@
+"""What drafting and regenerating share: a run to its end, and the post that it comes to."""
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summarize.errors import InputError
+
+if TYPE_CHECKING:
+    from summarize.backends import Backend
+    from summarize.cli.workspace import Workspace
+    from summarize.pipeline import Run
+    from summarize.progress import Progress
+    from summarize.records import Entry, Event, Outcome, Prompt
+    from summarize.revise import Revised
+
+SKIPPED = 3  # the exit code of a post that was written with something left out
+MAX_TOLD = 20  # lines about one kind of thing
+
+
+def loaded(
+    name: str, workspace: "Workspace", backend: "Backend", *, language: str, voice: bool
+) -> "Prompt":
+    """Return a prompt as it is to be sent. Raises `InputError` where nobody would read it."""
+    from summarize import prompts
+    from summarize.cli import voice as voices
+
+    prompt = prompts.load(name, workspace.prompt_dirs)
+    if not (language or voice):
+        return prompt
+    if backend.picks:
+        raise InputError(
+            f"{'--lang' if language else '--voice'} needs a model that writes: the default picks "
+            "sentences of the papers, as they stand",
+            "name one with --model",
+        )
+    examples = voices.load(workspace) if voice else ()
+    return prompts.adapted(prompt, language=language, voice=examples)
+
+
+def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[Outcome | Event]":
+    """Run to the end, or say on Ctrl-C what is kept."""
+    from summarize.cli import interrupt
+
+    results: list[Outcome | Event] = []
+
+    async def collect() -> None:
+        async with contextlib.aclosing(run.outcomes(entries)) as outcomes:
+            async for result in outcomes:
+                results.append(result)  # noqa: PERF401 - what came before a Ctrl-C is kept
+
+    def how_to_go_on() -> str:
+        progress.end()
+        return (
+            f"{run.tally.done} of {run.tally.papers} papers are done and kept; no post was "
+            "touched.\n  Run the same command again to go on from here."
+        )
+
+    interrupt.run(collect(), how_to_go_on)
+    return results
+
+
+def told(revised: "Revised", post: Path) -> list[str]:
+    """Say what became of what the person wrote, and where there is something to look at."""
+    said: list[str] = []
+    merged = revised.merged
+    offers = [
+        f"{post}:{number}: {line.strip()[:70]}..."
+        for number, line in enumerate(revised.text.split("\n"), 1)
+        if "<!-- roundup offers for the " in line or line.startswith("# roundup offers: ")
+    ]
+    said += _listed("{} offered beside words of yours, which stay", "newer text", offers)
+    said += _listed("{} gone from the list, and nobody had touched it", "entry", merged.removed)
+    said += _listed("{} not in the list any more, and kept: you edited it", "entry", merged.kept)
+    said += _listed("{} kept from before, for want of a newer one", "summary", revised.earlier)
+    return said
+
+
+def _listed(text: str, noun: str, things: Sequence[str]) -> list[str]:
+    """Return a line that counts things, and one for each."""
+    if not things:
+        return []
+    plural = noun.removesuffix("y") + "ies" if noun.endswith("y") else f"{noun}s"
+    count = f"{len(things)} {noun if len(things) == 1 else plural}"
+    more = len(things) - MAX_TOLD
+    shown = [f"  {thing}" for thing in things[:MAX_TOLD]]
+    return [text.format(count), *shown, *([f"  and {more} more"] if more > 0 else [])]

@@ -1,0 +1,269 @@
+"""A post that is there already, and what a run came to -> the post as it should be now. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from summarize.merge import Merged, identity, merge
+from summarize.posts import Format, colophon, item, made
+from summarize.posts.compose import Colophon
+from summarize.posts.written import Block, Heading, Item, Part, Text, Written
+from summarize.records import Entry, Event, Outcome, Paper, Skipped
+from summarize.sources import key
+from summarize.state import Known, Made, State
+from summarize.text.slug import slug
+
+_COLOPHON = "*Drafted with roundup "
+_FAILED = "*Not summarized: "
+Result = Outcome | Event
+
+
+@dataclass(frozen=True)
+class Before:
+    """The post that was there, if one was, and what is remembered of it."""
+
+    text: str | None = None
+    state: State = field(default_factory=State)
+
+
+@dataclass(frozen=True)
+class Now:
+    """Who summarizes now, and how: `asked` is what a later run is to ask in the same way."""
+
+    by: Colophon
+    form: Format
+    date: str
+    asked: State
+
+
+@dataclass(frozen=True)
+class Revised:
+    """A post as it should be now, and what to remember of it.
+
+    `earlier` are the papers that could not be summarized this time and keep the summary they had.
+    """
+
+    merged: Merged
+    state: State
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The post, every character of it."""
+        return self.merged.written.text
+
+
+def papers(written: Written, state: State) -> list[Paper]:
+    """Return the papers among the entries of a post: those its list named, and those of a site.
+
+    An entry whose address says nothing of a paper (a workshop's page, a social) is none.
+    """
+    found: dict[str, Paper] = {}
+    for entry in written.items:
+        name = identity(entry)
+        known = state.papers.get(name)
+        if known is not None:
+            found.setdefault(name, known.paper)
+        elif (identifier := key([entry.url])) or urlsplit(entry.url).path.endswith(".pdf"):
+            its_key = identifier or slug(entry.title)
+            found.setdefault(name, Paper(key=its_key, title=entry.title, url=entry.url))
+    return list(found.values())
+
+
+def redrafted(fresh: str, results: Sequence[Result], before: Before, now: Now) -> Revised:
+    """Merge a whole draft into the post that was there."""
+    new, base = now.form.parse(fresh), now.form.parse(before.state.text)
+    by_name = {identity(_rendered(result, now.form)): result for result in results}
+    new, earlier = _with_earlier(new, base, by_name)
+    known = {
+        name: Known(paper=result.paper, made=made(result, now.by))
+        for name, result in by_name.items()
+        if not isinstance(result, Event)
+    }
+    known |= {name: before.state.papers[name] for name in earlier if name in before.state.papers}
+    if earlier:
+        new = _with_colophon(new, known, now)
+    return _revised(base, new, known, earlier, before, now)
+
+
+def renewed(
+    results: Sequence[Outcome], before: Before, now: Now, *, whole: bool = False
+) -> Revised:
+    """Merge what some of a post's papers came to into it: its other entries stay as they are.
+
+    With `whole`, entries are renewed with all that their list says; else only their summaries are.
+    """
+    state, base = before.state, now.form.parse(before.state.text)
+    mine = now.form.parse(before.text or "")
+    entries = {identity(entry): entry for entry in (*mine.items, *base.items)}
+    known, earlier = dict(state.papers), list[str]()
+    items: dict[str, tuple[str, Item]] = {}
+    for result in results:
+        rendered = _rendered(result, now.form)
+        name = identity(rendered)
+        if isinstance(result, Skipped) and _is_summarized(
+            entries.get(name), state.papers.get(name)
+        ):
+            earlier += [name] if name in state.papers else []
+            continue
+        known[name] = Known(paper=result.paper, made=made(result, now.by))
+        if whole:
+            items[name] = (result.paper.section, rendered)
+        else:
+            items[name] = ("", _summary(entries.get(name), rendered, is_ours=name in _names(base)))
+    new = _with_colophon(_put(base, items), known, now)
+    return _revised(base, new, known, earlier, before, now)
+
+
+def _revised(
+    base: Written,
+    new: Written,
+    known: Mapping[str, Known],
+    earlier: Iterable[str],
+    before: Before,
+    now: Now,
+) -> Revised:
+    """Merge, and say what to remember: of a frame that is not ours, nothing."""
+    merged, remembered = Merged(new), new
+    if before.text is not None and before.text.strip():
+        merged = merge(base, now.form.parse(before.text), new, before.state.dropped)
+        if not base.front:
+            entries = tuple(block for block in new.blocks if not isinstance(block, Text))
+            remembered = Written(blocks=entries)
+    listed = {*known, *before.state.papers, *before.state.dropped}
+    state = now.asked.model_copy(
+        update={
+            "base": tuple(remembered.text.split("\n")),
+            "papers": {n: Known(paper=_facts(k.paper), made=k.made) for n, k in known.items()},
+            "dropped": tuple(name for name in merged.dropped if name in listed),
+        }
+    )
+    return Revised(merged, state, tuple(known[name].paper.name for name in earlier))
+
+
+def _facts(paper: Paper) -> Paper:
+    """Return what is remembered of a paper: not where it stands, which the post itself says."""
+    return paper.model_copy(update={"section": "", "star": False, "todo": "", "where": ""})
+
+
+def _rendered(result: Result, form: Format) -> Item:
+    """Return a result as the entry that it becomes."""
+    return form.parse(form.item(item(result))).items[0]
+
+
+def _names(written: Written) -> set[str]:
+    return {identity(entry) for entry in written.items}
+
+
+def _is_summarized(entry: Item | None, known: Known | None) -> bool:
+    """Tell whether an entry says something that a failure must not replace."""
+    if entry is None or known is None:
+        return entry is not None
+    return known.made is not None
+
+
+def _with_earlier(
+    new: Written, base: Written, results: Mapping[str, Result]
+) -> tuple[Written, list[str]]:
+    """Let papers that could not be summarized this time keep the summary that they had."""
+    before = {identity(entry): entry for entry in base.items}
+    blocks: list[Block] = []
+    earlier: list[str] = []
+    for block in new.blocks:
+        name = identity(block) if isinstance(block, Item) else ""
+        had = before.get(name)
+        failed = isinstance(results.get(name), Skipped)
+        if isinstance(block, Item) and failed and had and not _has_failed(had):
+            earlier.append(name)
+            blocks.append(replace(_summary(block, had, is_ours=True), gap=block.gap))
+        else:
+            blocks.append(block)
+    return Written(new.front, tuple(blocks)), earlier
+
+
+def _has_failed(entry: Item) -> bool:
+    return _FAILED in entry.field("line") or not (entry.field("line") or entry.notes)
+
+
+def _summary(entry: Item | None, rendered: Item, *, is_ours: bool) -> Item:
+    """Return an entry with another's summary: a generated one whole, of the person's only that.
+
+    An entry without a base says nothing but its address and its summary, so that all the rest
+    is known to be the person's.
+    """
+    if entry is None:
+        return rendered
+    if not is_ours:
+        link = entry.part("title").rpartition("](")[2] if entry.url else ""
+        bare = Part("title", f"[****]({link}" if link else entry.part("title"))
+        entry = Item((Part("number", "1. "), bare), entry.gap)
+    for name in ("line", "notes"):
+        entry = entry.having(name, rendered.part(name))
+    if todo := entry.part("todo").lstrip():
+        entry = entry.having("todo", ("\n    " if entry.notes else " ") + todo)
+    return entry
+
+
+def _put(base: Written, items: Mapping[str, tuple[str, Item]]) -> Written:
+    """Put entries into a post: in the place of those they are, else at the end of their section."""
+    left = dict(items)
+    blocks: list[Block] = []
+    for block in base.blocks:
+        found = left.pop(identity(block), None) if isinstance(block, Item) else None
+        blocks.append(block if found is None else replace(found[1], gap=block.gap))
+    for section, entry in left.values():
+        at, needs_heading = _end_of(section, blocks)
+        heading: list[Block] = [Heading(f"# {section}")] if needs_heading else []
+        blocks[at:at] = [*heading, replace(entry, gap="\n\n")]
+        if at and isinstance(blocks[at - 1], Item):
+            blocks[at - 1] = replace(blocks[at - 1], gap="\n\n")
+    return Written(base.front, tuple(blocks))
+
+
+def _end_of(section: str, blocks: Sequence[Block]) -> tuple[int, bool]:
+    """Return where the entries of a section end, and whether it has no heading yet."""
+    current, last_item, end = "", -1, None
+    for at, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            current = block.text.lstrip("#").strip()
+            end = at + 1 if current == section else end
+        elif isinstance(block, Item):
+            last_item = at
+            end = at + 1 if current == section else end
+    if end is not None:
+        return end, False
+    rules = (at for at, b in enumerate(blocks) if isinstance(b, Text) and b.text == "---")
+    frame = next(rules, None)
+    at = last_item + 1 if last_item >= 0 or frame is None else frame
+    return at, bool(section)
+
+
+def _with_colophon(written: Written, known: Mapping[str, Known], now: Now) -> Written:
+    """Let a post say of itself who summarized its papers, if it says so."""
+    here = _names(written)
+    by_whom: list[Made | None] = [known[name].made for name in known if name in here]
+    said = f"*{colophon(by_whom, now.date, now.by.version)}*"
+    blocks = tuple(
+        replace(b, text=said) if isinstance(b, Text) and b.text.startswith(_COLOPHON) else b
+        for b in written.blocks
+    )
+    return replace(written, blocks=blocks)
+
+
+def shares_none(text: str, entries: Iterable[Entry], form: Format) -> bool:
+    """Tell whether a text holds no entry of these: then it is no post of theirs."""
+    here = _names(form.parse(text))
+    return not any(_name(entry, form) in here for entry in entries)
+
+
+def wanted(entries: Sequence[Entry], before: Before, form: Format) -> list[Entry]:
+    """Return the entries of a list without those that the person took out of its post."""
+    here = _names(form.parse(before.text or ""))
+    out = (_names(form.parse(before.state.text)) | {*before.state.dropped}) - here
+    return [entry for entry in entries if _name(entry, form) not in out] if out else [*entries]
+
+
+def _name(entry: Entry, form: Format) -> str:
+    if isinstance(entry, Event):
+        return identity(_rendered(entry, form))
+    return identity(_rendered(Skipped(paper=entry, stage="", reason=""), form))

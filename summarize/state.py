@@ -1,0 +1,45 @@
+"""What is remembered of a post beside it: what was generated, of what, and by whom."""
+
+from pydantic import Field
+
+from summarize.records import Paper, Record
+
+
+class Made(Record):
+    """How a summary in a post came to be; `picks` is true for sentences of the paper itself."""
+
+    model: str
+    prompt: str
+    picks: bool = False
+    basis: str = "paper"
+    in_part: bool = False
+
+
+class Known(Record):
+    """A paper of a post: what its list said of it, and how its summary was made, if it was."""
+
+    paper: Paper
+    made: Made | None = None
+
+
+class State(Record):
+    """A version of a post: its checksum, and what was generated for it, line by line.
+
+    `base` is what merging compares with; it is the post itself where nobody changed anything.
+    `papers` go by the identities of their entries; `dropped` are those that the person took out.
+    """
+
+    sha256: str = ""
+    base: tuple[str, ...] = ()
+    papers: dict[str, Known] = Field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+    model: str = ""
+    prompt: str = ""
+    language: str = ""
+    voice: bool = False
+    abstract_only: bool = False
+
+    @property
+    def text(self) -> str:
+        """What was generated."""
+        return "\n".join(self.base)
