@@ -10,7 +10,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
-import threading
+import time
 from pathlib import Path
 
 from machine import described
@@ -83,10 +83,9 @@ def _tree(folder: Path, table: Path, *options: str) -> float:
     with subprocess.Popen(
         _command(folder, table, "fresh", *options), stdout=subprocess.DEVNULL
     ) as process:
-        done = threading.Event()
-        threading.Thread(target=lambda: (process.wait(), done.set()), daemon=True).start()
-        while not done.wait(0.005):
+        while process.poll() is None:
             most = max(most, _held(process.pid))
+            time.sleep(0.005)
     return most
 
 
