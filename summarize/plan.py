@@ -22,10 +22,9 @@ from summarize.web import Web
 from summarize.web.hosts import PACE, QUOTA
 from summarize.workers import Pool
 
-# Of 109 papers (67 of ICML 2015, 42 others): what `default` sends of one, and how it is tokenized
-# by cl100k_base (3.2 to 4.9 characters a token).
-USUAL_PAPER = 8_500
-CHARACTERS_PER_TOKEN = 4.2
+# Of 109 papers, what is sent of one and how cl100k_base tokenizes it (benchmarks/tokens.py).
+USUAL_PAPER = 9_400
+CHARACTERS_PER_TOKEN = 3.7
 SCHEMA = 300  # tokens that the answer's schema takes
 USUAL_ANSWER = 400  # tokens: a TLDR and three notes with their quotes
 FEW = 5  # papers at hand: their mean says more of a list than the usual paper's
@@ -182,7 +181,7 @@ def money(dollars: float) -> str:
 
 
 def tokens(request: Request) -> int:
-    """Count what a request has in tokens, by its characters: within 15 % for most papers."""
+    """Count what a request has in tokens, by its characters: about a tenth off for a paper."""
     if request.passages:
         return 0
     characters = sum(len(message.content) for message in request.messages)

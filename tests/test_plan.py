@@ -49,8 +49,8 @@ def test_a_conference_of_which_nothing_is_here(shared: Path, tmp_path: Path) -> 
     assert "To fetch  67 PDFs, about 1 h 52 min" in ran.stdout
     assert "67 from openreview.net, which was seen to give about 36 an hour" in ran.stdout
     assert "To ask    67 papers of openai/gpt-4o-mini" in ran.stdout
-    assert "Tokens    about 610,000 to read, 27,000 to write" in ran.stdout
-    assert "Cost      about $0.11; $0.17 if all answers are as long as they may be" in ran.stdout
+    assert "Tokens    about 670,000 to read, 27,000 to write" in ran.stdout
+    assert "Cost      about $0.12; $0.18 if all answers are as long as they may be" in ran.stdout
 
 
 def test_what_is_here_is_counted(icml: Path, roundup: Roundup, tmp_path: Path) -> None:
