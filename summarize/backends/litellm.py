@@ -252,6 +252,8 @@ class _Caller:
         if self._litellm is not None:
             with suppress(Exception):
                 await self._litellm.close_litellm_async_clients()
+                # It would hand the closed ones out to the next run of this process.
+                self._litellm.in_memory_llm_clients_cache.flush_cache()
 
 
 BACKEND = Backend(connect=_connect, service=_service, endpoint=_endpoint, located=_located)
