@@ -12,7 +12,8 @@ from dataclasses import replace
 from summarize import prompts
 from summarize.ask import TRIES, ask, no_summary
 from summarize.backends import Backend
-from summarize.errors import CutOff, PaperError, TooLong
+from summarize.batching import Batching
+from summarize.errors import Awaited, CutOff, PaperError, TooLong
 from summarize.fitting import LEAST, Fit
 from summarize.library import Library
 from summarize.progress import Progress
@@ -29,6 +30,7 @@ from summarize.records import (
     Reply,
     Request,
     Skipped,
+    Waiting,
 )
 from summarize.report import Tally
 from summarize.settings import Clock, Settings
@@ -42,7 +44,10 @@ READ_KINDS = frozenset({"abstract", "introduction", "body", "conclusion"})
 
 
 class Run:
-    """One run over a list. `outcomes` walks it; `tally` says what was asked for."""
+    """One run over a list. `outcomes` walks it; `tally` says what was asked for.
+
+    `batching` says what is waited for, in a run that asks by batch.
+    """
 
     def __init__(
         self,
@@ -54,6 +59,7 @@ class Run:
         progress: Progress,
     ) -> None:
         self.tally = Tally()
+        self.batching: Batching | None = None
         self._prompt = prompt
         self._backend = backend
         self._settings = settings
@@ -87,6 +93,15 @@ class Run:
             self._model = await stack.enter_async_context(
                 self._backend.connect(self._settings, self._clock)
             )
+            if self._settings.batch and (
+                offered := self._backend.batches(self._settings, self._clock)
+            ):
+                stack.enter_context(self._store.alone("batches"))
+                endpoint = self._backend.endpoint(self._settings)
+                self.batching = Batching(
+                    offered, self._store, self._clock, model=self._settings.model, endpoint=endpoint
+                )
+                self._model = self.batching.model(self._model)
             papers = [entry for entry in entries if isinstance(entry, Paper)]
             self._library.look_in(self._settings.pdf_dir, papers)
             self.tally.papers = len(papers)
@@ -94,6 +109,8 @@ class Run:
             stack.callback(self._progress.end)
             async for result in self._in_order(entries):
                 yield result
+            if self.batching:
+                await self.batching.finish()
 
     async def _in_order(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Walk ahead of what is yielded, but not far: memory must not grow with the list."""
@@ -164,6 +181,8 @@ class Run:
                     warnings=(*document.warnings, *grounded.warnings),
                 ),
             )
+        except Awaited:
+            outcome = Waiting(paper=paper)
         except PaperError as error:
             outcome = Skipped(paper=paper, stage=error.stage, reason=error.message)
         self.tally.done += isinstance(outcome, Done)
@@ -212,7 +231,9 @@ class Run:
 
     async def _fitting(self, paper: Paper, document: Document) -> Grounded:
         """Ask about as much of a paper as the model takes, and say where that was learnt."""
-        fit, warnings, tries = self._fit, list[str](), TRIES
+        # In a batch no paper's request may hang on another's reply: it must be the same next time.
+        learnt = replace(self._asked_for) if self.batching else self._fit
+        fit, warnings, tries = learnt, list[str](), TRIES
         while True:
             sent = fit.paper
             request, share = self._request(paper, document, fit)
@@ -229,8 +250,8 @@ class Run:
                 fit = replace(fit, paper=max(LEAST, sent // 2))
                 warnings.append(f"{error.message}: asked again with less of the paper")
             except TooLong as error:
-                self._fit.shrink(request, sent, error)
-                fit.paper = min(fit.paper, self._fit.paper)
+                learnt.shrink(request, sent, error)
+                fit.paper = min(fit.paper, learnt.paper)
                 if error.kept:
                     warnings.append(f"{error.message}: asked again with less of the paper")
         return grounded.model_copy(

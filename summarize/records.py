@@ -301,7 +301,13 @@ class Skipped(Record):
     reason: str
 
 
-Outcome = Done | Skipped
+class Waiting(Record):
+    """A paper whose summary will come with a batch: while there is one, no post is written."""
+
+    paper: Paper
+
+
+Outcome = Done | Skipped | Waiting
 
 
 Json = dict[str, Any]

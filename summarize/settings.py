@@ -49,6 +49,7 @@ class Settings:
     # what may be done
     offline: bool = False
     abstract_only: bool = False
+    batch: bool = False  # ask by the provider's batches, which take up to a day
 
     # the web
     contact: str = ""  # an e-mail address or a page, told to paper sites

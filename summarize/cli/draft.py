@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from summarize.records import Entry, Event, Outcome, Paper
 
 SKIPPED = 3  # the exit code of a post that was written with something left out
+WAITING = 4  # and of a run that wrote none yet, since answers will come with a batch
 
 
 def draft(
@@ -72,6 +73,14 @@ def draft(
     offline: Offline = False,
     engine: Engine = "auto",
     password: Password = "",
+    batch: Annotated[
+        bool,
+        typer.Option(
+            "--batch",
+            help="Ask by the provider's batches: at a lower price, within a day. Submits and ends "
+            "(exit code 4); run again, the same command collects, and writes the post.",
+        ),
+    ] = False,
     only: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY", help="Draft only the paper of this key (again for more)."),
@@ -113,7 +122,7 @@ def draft(
     from summarize.cli import consent
     from summarize.pipeline import Run
     from summarize.progress import choose
-    from summarize.records import Event
+    from summarize.records import Event, Waiting
     from summarize.report import Report
     from summarize.settings import Clock, Settings
 
@@ -131,6 +140,7 @@ def draft(
         contact=workspace.contact,
         engine=engine_of(engine),
         password=password,
+        batch=batch,
     )
     # Everything that can be refused is refused here, before anything is spent.
     day = _day(date) or clock.today().isoformat()
@@ -138,6 +148,11 @@ def draft(
     backend = backends.choose(model)
     settings = backend.located(settings, os.environ)
     _check_base(settings.api_base)
+    if batch and backend.batches(settings, clock) is None:
+        raise InputError(
+            f"--batch: roundup knows of no batches for {model}",
+            "leave it out, or name a model of OpenAI's or Azure's",
+        )
     reading = tables.read(list_)
     entries = _chosen(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
@@ -156,6 +171,10 @@ def draft(
     )
     started = clock.monotonic()
     results = _walk(run, entries, progress)
+    if run.batching and any(isinstance(result, Waiting) for result in results):
+        for line in run.batching.lines(run.tally):
+            progress.notice(line)
+        raise typer.Exit(WAITING)
     origin = str(list_.resolve())
     day = _day(date) or prior.drafted(origin) or day
     text = posts.FORMATS["jekyll"](
