@@ -37,8 +37,10 @@ from summarize.settings import Clock, Settings
 from summarize.store import Store
 from summarize.text.sentences import passages
 from summarize.web import Web
+from summarize.whole import Whole
 from summarize.workers import Pool
 
+EVERYTHING = 10**9  # tokens: more than any paper has
 HEAD = 600  # characters of a paper's title, authors and venue, at most, as a rule
 READ_KINDS = frozenset({"abstract", "introduction", "body", "conclusion"})
 
@@ -218,30 +220,29 @@ class Run:
         It is kept under the request that holds all that was asked for, also when the model's
         context turned out to be smaller than that.
         """
-        request, _ = self._request(paper, document, self._asked_for)
-        key, paid = request.key, not self._backend.picks
+        paid = not self._backend.picks
+        whole = self._settings.whole and paid
+        asked_for = replace(self._asked_for, paper=EVERYTHING) if whole else self._asked_for
+        request, _ = self._request(paper, document, asked_for)
+        key = f"whole {request.key}" if whole else request.key
         if found := await self._store.reply(key, Grounded, paid=paid):
             return found, True
         await self._ready()
         async with self._jobs:
             self._progress.stage(paper, "ask")
-            grounded = await self._fitting(paper, document)
+            grounded = await (self._whole if whole else self._fitting)(paper, document)
         await self._store.keep_reply(key, grounded, paid=paid)
         return grounded, False
 
     async def _fitting(self, paper: Paper, document: Document) -> Grounded:
         """Ask about as much of a paper as the model takes, and say where that was learnt."""
-        # In a batch no paper's request may hang on another's reply: it must be the same next time.
-        learnt = replace(self._asked_for) if self.batching else self._fit
+        learnt = self._learnt()
         fit, warnings, tries = learnt, list[str](), TRIES
         while True:
             sent = fit.paper
             request, share = self._request(paper, document, fit)
-            count = await self._model.count(request)
             try:
-                if count and fit.window and count + fit.reply > fit.window:
-                    raise TooLong("counted", tokens=count, window=fit.window)
-                grounded = await ask(request, document, self._counted, counted=count, tries=tries)
+                grounded = await self._asked(request, document, fit, tries)
                 break
             except CutOff as error:
                 tries -= error.tries
@@ -258,10 +259,46 @@ class Run:
             update={
                 "share": share,
                 "requests": grounded.requests + TRIES - tries,
-                "tokens_sent": fit.counted(request, count) if request.messages else None,
                 "warnings": tuple(dict.fromkeys(warnings)),
             }
         )
+
+    async def _whole(self, paper: Paper, document: Document) -> Grounded:
+        """Ask about all of a paper, section by section where it is longer than the window."""
+        fit, settings = self._learnt(), self._settings
+
+        def render(basis: str, text: str) -> Request:
+            return prompts.render(
+                self._prompt, paper, document, basis=basis, text=text, reply_tokens=fit.reply,
+                model=settings.model, endpoint=self._backend.endpoint(settings),
+            )  # fmt: skip
+
+        whole = Whole(
+            document,
+            self._store,
+            render=render,
+            asked=lambda request: self._asked(request, document, fit),
+            learn=fit.shrink,
+        )
+        return await whole.read(fit.paper, prompts.basis(document))
+
+    def _learnt(self) -> Fit:
+        """Return what is known of how much fits.
+
+        In a batch no paper's request may hang on another's reply: it must be the same in each run.
+        """
+        return replace(self._asked_for) if self.batching else self._fit
+
+    async def _asked(
+        self, request: Request, document: Document, fit: Fit, tries: int = TRIES
+    ) -> Grounded:
+        """Ask one request, unless it is known to be too long; say how many tokens were sent."""
+        count = await self._model.count(request)
+        if count and fit.window and count + fit.reply > fit.window:
+            raise TooLong("counted", tokens=count, window=fit.window)
+        grounded = await ask(request, document, self._counted, counted=count, tries=tries)
+        sent = fit.counted(request, count) if request.messages else None
+        return grounded.model_copy(update={"tokens_sent": sent})
 
     async def _counted(self, request: Request) -> Reply:
         reply = await self._model.ask(request)

@@ -49,6 +49,7 @@ class Settings:
     # what may be done
     offline: bool = False
     abstract_only: bool = False
+    whole: bool = False  # read papers section by section that are longer than the window
     batch: bool = False  # ask by the provider's batches, which take up to a day
 
     # the web

@@ -73,6 +73,14 @@ def draft(
     offline: Offline = False,
     engine: Engine = "auto",
     password: Password = "",
+    read: Annotated[
+        str,
+        typer.Option(
+            metavar="HOW",
+            help="What a model reads of a paper that is too long for it: `fit`, the main parts "
+            "that fit, or `whole`, all of it, section by section (several requests).",
+        ),
+    ] = "fit",
     batch: Annotated[
         bool,
         typer.Option(
@@ -140,6 +148,7 @@ def draft(
         contact=workspace.contact,
         engine=engine_of(engine),
         password=password,
+        whole=_whole(read),
         batch=batch,
     )
     # Everything that can be refused is refused here, before anything is spent.
@@ -261,6 +270,12 @@ def _day(text: str | None) -> str | None:
         return datetime.date.fromisoformat(text).isoformat() if text else None
     except ValueError as error:
         raise InputError(f"--date {text} is not a date", "write it as 2024-05-07") from error
+
+
+def _whole(read: str) -> bool:
+    if read not in {"fit", "whole"}:
+        raise InputError(f"--read {read} is no way to read", "write --read fit or --read whole")
+    return read == "whole"
 
 
 def _check_base(text: str | None) -> None:

@@ -22,6 +22,7 @@ OPTIONS: dict[str, type] = {
     "abstract_only": bool,
     "offline": bool,
     "engine": str,
+    "read": str,
     "jobs": int,
     "json": bool,
     "quiet": bool,
