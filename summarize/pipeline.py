@@ -71,6 +71,7 @@ class Run:
         self._fit = Fit(settings.paper_tokens, settings.reply_tokens)
         self._fit.within(settings.window, _around(prompt))
         self._asked_for = replace(self._fit)  # what a reply is kept under
+        self._at_first = self._fit.paper  # before anything was learnt from a reply
         self._readiness = asyncio.Lock()
         self._is_ready = False
 
@@ -198,6 +199,7 @@ class Run:
         async with self._readiness:
             if not self._is_ready:
                 self._fit.within(await self._model.ready(), _around(self._prompt))
+                self._at_first = self._fit.paper
                 self._is_ready = True
 
     def _request(self, paper: Paper, document: Document, fit: Fit) -> tuple[Request, float]:
@@ -279,8 +281,9 @@ class Run:
             render=render,
             asked=lambda request: self._asked(request, document, fit),
             learn=fit.shrink,
+            room=lambda: EVERYTHING if self.batching else fit.paper,
         )
-        return await whole.read(fit.paper, prompts.basis(document))
+        return await whole.read(self._at_first, prompts.basis(document))
 
     def _learnt(self) -> Fit:
         """Return what is known of how much fits.

@@ -29,7 +29,8 @@ class Whole:
 
     `render` makes a request of a text and of words for what it is; `asked` asks it, and raises
     `TooLong` where it does not fit; `learn` is told of requests that did not, and with how many
-    tokens of the paper.
+    tokens of the paper; `room` returns how many are thought to fit by now. A paper is cut, and its
+    stretches are halved, in the same way in each run: so what was kept is found again.
     """
 
     def __init__(
@@ -40,12 +41,14 @@ class Whole:
         render: Callable[[str, str], Request],
         asked: Callable[[Request], Awaitable[Grounded]],
         learn: Callable[[Request, int, TooLong], None],
+        room: Callable[[], int],
     ) -> None:
         self._document = document
         self._store = store
         self._render = render
         self._asked = asked
         self._learn = learn
+        self._room = room
         self._lost = 0  # requests whose replies were cut off
         self._warnings: list[str] = []
 
@@ -57,7 +60,7 @@ class Whole:
         parts = stretches(self._document, tokens)
         if len(parts) == 1:
             try:
-                return await self._noted(self._render(basis, parts[0].text), parts[0].tokens)
+                return await self._noted(self._render(basis, parts[0].text), _size(parts[0]))
             except TooLong:
                 parts = self._smaller(parts[0])
         found = [note for notes in await _all(map(self._notes, parts)) for note in notes]
@@ -82,7 +85,7 @@ class Whole:
         """Return what is noted of a stretch, or of the parts of one that does not fit."""
         request = self._render(f"a part of the paper, {self._pages(stretch)}", stretch.text)
         try:
-            return [(stretch, await self._noted(request, stretch.tokens))]
+            return [(stretch, await self._noted(request, _size(stretch)))]
         except TooLong:
             smaller = self._smaller(stretch)
         return [note for notes in await _all(map(self._notes, smaller)) for note in notes]
@@ -92,6 +95,8 @@ class Whole:
         found = await self._store.reply(request.key, Grounded)
         if found and found.share >= WHOLE:
             return found
+        if tokens > self._room():
+            raise TooLong("it is longer than what is known to fit")
         try:
             grounded = await self._asked(request)
         except TooLong as error:
@@ -106,7 +111,7 @@ class Whole:
         return grounded
 
     def _smaller(self, stretch: Excerpt) -> list[Excerpt]:
-        if stretch.tokens < 2 * LEAST:
+        if _size(stretch) < LEAST:
             raise TooLong("even a short stretch of the paper is too long for the model's context")
         return halves(self._document, stretch)
 
@@ -129,9 +134,9 @@ class Whole:
         room = int(tokens * CHARACTERS_PER_TOKEN)
         for _ in range(MOST_LEVELS):
             groups = list(_groups([_shortened(text, room // 2) for text in texts], room))
-            requests = [self._render(_SUM, "\n\n".join(group)) for group in groups]
+            joined = ["\n\n".join(group) for group in groups]
             try:
-                sums = await _all(self._noted(request, request.size // 4) for request in requests)
+                sums = await _all(map(self._noted_sum, joined))
             except TooLong:
                 room //= 2
                 continue
@@ -141,6 +146,9 @@ class Whole:
             numbers = count(1)
             texts = [self._said(f"Part {next(numbers)}", grounded) for grounded in sums]
         raise TooLong("what was noted of the paper's parts is too long for the model's context")
+
+    async def _noted_sum(self, text: str) -> Grounded:
+        return await self._noted(self._render(_SUM, text), int(len(text) / CHARACTERS_PER_TOKEN))
 
     def _text(self, stretch: Excerpt, grounded: Grounded) -> str:
         pages = self._pages(stretch)
@@ -156,6 +164,11 @@ class Whole:
                 quote = " ".join(self._document.text[claim.start : claim.end].split())
                 lines.append(f'  "{quote}"' + (f" [p. {claim.page}]" if claim.page else ""))
         return "\n".join(lines)
+
+
+def _size(stretch: Excerpt) -> int:
+    """Return how many tokens of the paper a stretch has, by estimate."""
+    return int(sum(s.end - s.start for s in stretch.sections) / CHARACTERS_PER_TOKEN)
 
 
 def _groups(texts: Sequence[str], room: int) -> Iterator[list[str]]:

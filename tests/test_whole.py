@@ -53,6 +53,7 @@ class Model:
         self.answered = 0
         self.fail = ""
         self.batched = False
+        self.room = 10**9
 
     async def send(self, request: Request) -> Reply:
         """Answer one request."""
@@ -92,6 +93,7 @@ def read(model: Model, folder: Path, document: Document, tokens: int) -> Grounde
                 render=render,
                 asked=lambda request: ask(request, document, model.send),
                 learn=lambda *_: None,
+                room=lambda: model.room,
             )
             return await whole.read(tokens, "the whole paper")
 
@@ -162,6 +164,20 @@ def test_a_stop_loses_nothing_paid(tmp_path: Path) -> None:
     grounded = read(model, tmp_path, paper(), 1000)
     assert len(model.asked) == grounded.requests - had
     assert max(map(model.asked.count, model.asked)) == 1
+
+
+def test_what_was_learnt_meanwhile(tmp_path: Path) -> None:
+    """What is known not to fit is not tried; what was kept of a larger stretch is still used."""
+    model = Model()
+    model.fail = "In section 4"
+    with pytest.raises(ReplyError, match="no"):
+        read(model, tmp_path, paper(), 1000)
+    had, model.fail, model.room = len(model.asked), "", 600
+    model.asked.clear()
+    read(model, tmp_path, paper(), 1000)
+    assert all(len(text) < 700 * CHARACTERS_PER_TOKEN for text in model.asked)
+    assert not any("In section 1 the sentence of number 5 " in text for text in model.asked)
+    assert len(model.asked) < had + 3
 
 
 def test_all_parts_go_into_one_batch(tmp_path: Path) -> None:
