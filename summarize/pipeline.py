@@ -71,6 +71,7 @@ class Run:
         self._fit = Fit(settings.paper_tokens, settings.reply_tokens)
         self._fit.within(settings.window, _around(prompt))
         self._asked_for = replace(self._fit)  # what a reply is kept under
+        self._counts = False
         self._at_first = self._fit.paper  # before anything was learnt from a reply
         self._readiness = asyncio.Lock()
         self._is_ready = False
@@ -281,7 +282,8 @@ class Run:
             render=render,
             asked=lambda request: self._asked(request, document, fit),
             learn=fit.shrink,
-            room=lambda: EVERYTHING if self.batching else fit.paper,
+            # Where the server counts, what is too long is known without being thought of.
+            room=lambda: EVERYTHING if self.batching or self._counts else fit.paper,
         )
         return await whole.read(self._at_first, prompts.basis(document))
 
@@ -297,6 +299,7 @@ class Run:
     ) -> Grounded:
         """Ask one request, unless it is known to be too long; say how many tokens were sent."""
         count = await self._model.count(request)
+        self._counts = count is not None
         if count and fit.window and count + fit.reply > fit.window:
             raise TooLong("counted", tokens=count, window=fit.window)
         grounded = await ask(request, document, self._counted, counted=count, tries=tries)
