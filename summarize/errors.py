@@ -5,12 +5,14 @@
     ├── StoreError                the cache can't be read or written          exit 1
     ├── OutputError               the post can't be written                   exit 1
     ├── BackendError              no model will answer: the run stops         exit 1
+    │   └── Refused               a service will not do it, and has not
     └── PaperError                one paper: becomes a Skipped, the run goes on
         ├── SourceError           nowhere to look for its PDF
         ├── FetchError            its PDF could not be had
         │   └── Transient         worth asking again, perhaps after a stated time
         ├── ExtractError          its PDF could not be read
         ├── OverBudget            asking about it might cost more than is left to spend
+        ├── Awaited               no failure: its reply will come with a batch
         └── ReplyError            the model's reply could not be used
             ├── TooLong           the request did not fit the model's context
             │   └── CutOff        the reply ended before its end
@@ -54,6 +56,10 @@ class OutputError(RoundupError):
 
 class BackendError(RoundupError):
     """The model can't be used at all: asking for the next paper would fail too."""
+
+
+class Refused(BackendError):
+    """A service will not do what was asked of it, and has done nothing."""
 
 
 class PaperError(RoundupError):
@@ -103,6 +109,12 @@ class OverBudget(PaperError):
     """Asking might cost more than is left of what the person wants to spend."""
 
     stage = "ask"
+
+
+class Awaited(PaperError):
+    """The model's reply will come with a batch, some time: the paper's walk ends here for now."""
+
+    stage = "batch"
 
 
 class ReplyError(PaperError):

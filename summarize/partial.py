@@ -1,6 +1,7 @@
 """A download on disk: what came so far, and what may resume it."""
 
 import contextlib
+import importlib.util
 import json
 import uuid
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from summarize.errors import StoreError, Transient
+
+CAN_LOCK = importlib.util.find_spec("fcntl") is not None  # not on Windows
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,11 @@ def claimed(path: Path) -> Iterator[Path]:
     The claim is a lock that ends with its process, however that ends.
     """
     other = path.with_name(f"{path.name}-{uuid.uuid4().hex[:8]}")
-    try:
-        import fcntl
-    except ImportError:  # Windows: no two downloads share a name, and none is resumed
+    if not CAN_LOCK:  # no two downloads share a name, and none is resumed
         yield other
         return
+    import fcntl
+
     lock = path.with_name(f"{path.name}.lock")
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)

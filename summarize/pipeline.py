@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from summarize import prompts
 from summarize.ask import TRIES, ask, no_summary
 from summarize.backends import Backend
+from summarize.batching import Batching
 from summarize.budget import Budget
-from summarize.errors import CutOff, PaperError, TooLong
+from summarize.errors import Awaited, CutOff, PaperError, TooLong
 from summarize.fitting import LEAST, Fit
 from summarize.library import Library
 from summarize.progress import Progress
@@ -32,20 +33,26 @@ from summarize.records import (
     Reply,
     Request,
     Skipped,
+    Waiting,
 )
 from summarize.report import Tally
 from summarize.settings import Clock, Settings
 from summarize.store import Store
 from summarize.text.sentences import passages
 from summarize.web import Web
+from summarize.whole import Whole
 from summarize.workers import Pool
 
+EVERYTHING = 10**9  # tokens: more than any paper has
 HEAD = 600  # characters of a paper's title, authors and venue, at most, as a rule
 READ_KINDS = frozenset({"abstract", "introduction", "body", "conclusion"})
 
 
 class Run:
-    """One run over a list. `outcomes` walks it; `tally` says what was asked for."""
+    """One run over a list. `outcomes` walks it; `tally` says what was asked for.
+
+    `batching` says what is waited for, in a run that asks by batch.
+    """
 
     def __init__(
         self,
@@ -58,6 +65,7 @@ class Run:
         budget: Budget | None = None,
     ) -> None:
         self.tally = Tally()
+        self.batching: Batching | None = None
         self._budget = budget
         self._prompt = prompt
         self._backend = backend
@@ -68,6 +76,8 @@ class Run:
         self._fit = Fit(settings.paper_tokens, settings.reply_tokens)
         self._fit.within(settings.window, _around(prompt))
         self._asked_for = replace(self._fit)  # what a reply is kept under
+        self._counts = False
+        self._at_first = self._fit.paper  # before anything was learnt from a reply
         self._readiness = asyncio.Lock()
         self._is_ready = False
 
@@ -94,6 +104,15 @@ class Run:
             )
             if self._budget:
                 self._model.hold(self._budget.guard)
+            if self._settings.batch and (
+                offered := self._backend.batches(self._settings, self._clock)
+            ):
+                stack.enter_context(self._store.alone("batches"))
+                endpoint = self._backend.endpoint(self._settings)
+                self.batching = Batching(
+                    offered, self._store, self._clock, model=self._settings.model, endpoint=endpoint
+                )
+                self._model = self.batching.model(self._model)
             papers = [entry for entry in entries if isinstance(entry, Paper)]
             self._library.look_in(self._settings.pdf_dir, papers)
             self.tally.papers = len(papers)
@@ -101,6 +120,8 @@ class Run:
             stack.callback(self._progress.end)
             async for result in self._in_order(entries):
                 yield result
+            if self.batching:
+                await self.batching.finish()
 
     async def _in_order(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Walk ahead of what is yielded, but not far: memory must not grow with the list."""
@@ -171,6 +192,8 @@ class Run:
                     warnings=(*document.warnings, *grounded.warnings),
                 ),
             )
+        except Awaited:
+            outcome = Waiting(paper=paper)
         except PaperError as error:
             outcome = Skipped(paper=paper, stage=error.stage, reason=error.message)
         self.tally.done += isinstance(outcome, Done)
@@ -184,6 +207,7 @@ class Run:
         async with self._readiness:
             if not self._is_ready:
                 self._fit.within(await self._model.ready(), _around(self._prompt))
+                self._at_first = self._fit.paper
                 self._is_ready = True
 
     def request(
@@ -212,14 +236,20 @@ class Run:
         It is kept under the request that holds all that was asked for, also when the model's
         context turned out to be smaller than that.
         """
-        rendered = self.request(paper, document)
-        key, paid = rendered[0].key, not self._backend.picks
+        paid = not self._backend.picks
+        whole = self._settings.whole and paid
+        asked_for = replace(self._asked_for, paper=EVERYTHING) if whole else self._asked_for
+        rendered = self.request(paper, document, asked_for)
+        key = f"whole {rendered[0].key}" if whole else rendered[0].key
         if found := await self._store.reply(key, Grounded, paid=paid):
             return found, True
         await self._ready()
         async with self._jobs:
             self._progress.stage(paper, "ask")
-            grounded = await self._fitting(paper, document, rendered)
+            if whole:
+                grounded = await self._whole(paper, document)
+            else:
+                grounded = await self._fitting(paper, document, rendered)
         await self._store.keep_reply(key, grounded, paid=paid)
         past = Past(
             key=key,
@@ -239,16 +269,14 @@ class Run:
 
         `rendered` is the request with all that was asked for, nearly always the one that is sent.
         """
-        fit, warnings, tries = self._fit, list[str](), TRIES
+        learnt, asked_for = self._learnt(), self._asked_for
+        fit, warnings, tries = learnt, list[str](), TRIES
         while True:
-            sent, whole = fit.paper, self._asked_for
-            as_asked = (fit.paper, fit.reply) == (whole.paper, whole.reply)
+            sent = fit.paper
+            as_asked = (fit.paper, fit.reply) == (asked_for.paper, asked_for.reply)
             request, share = rendered if as_asked else self.request(paper, document, fit)
-            count = await self._model.count(request)
             try:
-                if count and fit.window and count + fit.reply > fit.window:
-                    raise TooLong("counted", tokens=count, window=fit.window)
-                grounded = await ask(request, document, self._counted, counted=count, tries=tries)
+                grounded = await self._asked(request, document, fit, tries)
                 break
             except CutOff as error:
                 tries -= error.tries
@@ -257,18 +285,57 @@ class Run:
                 fit = replace(fit, paper=max(LEAST, sent // 2))
                 warnings.append(f"{error.message}: asked again with less of the paper")
             except TooLong as error:
-                self._fit.shrink(request, sent, error)
-                fit.paper = min(fit.paper, self._fit.paper)
+                learnt.shrink(request, sent, error)
+                fit.paper = min(fit.paper, learnt.paper)
                 if error.kept:
                     warnings.append(f"{error.message}: asked again with less of the paper")
         return grounded.model_copy(
             update={
                 "share": share,
                 "requests": grounded.requests + TRIES - tries,
-                "tokens_sent": fit.counted(request, count) if request.messages else None,
                 "warnings": tuple(dict.fromkeys(warnings)),
             }
         )
+
+    async def _whole(self, paper: Paper, document: Document) -> Grounded:
+        """Ask about all of a paper, section by section where it is longer than the window."""
+        fit, settings = self._learnt(), self._settings
+
+        def render(basis: str, text: str) -> Request:
+            return prompts.render(
+                self._prompt, paper, document, basis=basis, text=text, reply_tokens=fit.reply,
+                model=settings.model, endpoint=self._backend.endpoint(settings),
+            )  # fmt: skip
+
+        whole = Whole(
+            document,
+            self._store,
+            render=render,
+            asked=lambda request: self._asked(request, document, fit),
+            learn=fit.shrink,
+            # Where the server counts, what is too long is known without being thought of.
+            room=lambda: EVERYTHING if self.batching or self._counts else fit.paper,
+        )
+        return await whole.read(self._at_first, prompts.basis(document))
+
+    def _learnt(self) -> Fit:
+        """Return what is known of how much fits.
+
+        In a batch no paper's request may hang on another's reply: it must be the same in each run.
+        """
+        return replace(self._asked_for) if self.batching else self._fit
+
+    async def _asked(
+        self, request: Request, document: Document, fit: Fit, tries: int = TRIES
+    ) -> Grounded:
+        """Ask one request, unless it is known to be too long; say how many tokens were sent."""
+        count = await self._model.count(request)
+        self._counts = count is not None
+        if count and fit.window and count + fit.reply > fit.window:
+            raise TooLong("counted", tokens=count, window=fit.window)
+        grounded = await ask(request, document, self._counted, counted=count, tries=tries)
+        sent = fit.counted(request, count) if request.messages else None
+        return grounded.model_copy(update={"tokens_sent": sent})
 
     async def _counted(self, request: Request) -> Reply:
         reply = await self._model.ask(request)

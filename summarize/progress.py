@@ -11,7 +11,7 @@ from typing import IO, Protocol
 
 from summarize.errors import OutputError
 from summarize.posts.escape import seen
-from summarize.records import Done, Json, Outcome, Paper, Skipped
+from summarize.records import Done, Json, Outcome, Paper, Skipped, Waiting
 from summarize.report import Report
 
 # What a paper can be at, as the pipeline names it, in the words of the screen.
@@ -58,6 +58,8 @@ def describe(outcome: Outcome) -> str:
     if isinstance(outcome, Skipped):
         where = f"{outcome.paper.where}: " if outcome.stage == "source" else ""
         return f"skipped ({outcome.stage}): {where}{outcome.paper.name}: {outcome.reason}"
+    if isinstance(outcome, Waiting):
+        return f"waiting (batch): {outcome.paper.name}"
     how = "cached" if outcome.receipt.cached else f"{outcome.receipt.seconds:.1f} s"
     if outcome.receipt.basis == "abstract":
         because = f": {outcome.receipt.because}" if outcome.receipt.because else ""
@@ -155,6 +157,8 @@ class Events:
             summary = outcome.grounded.summary.model_dump(mode="json")
             receipt = outcome.receipt.model_dump(mode="json")
             self.tell("done", **common, summary=summary, receipt=receipt)
+        elif isinstance(outcome, Waiting):
+            self.tell("waiting", **common)
         else:
             self.tell("skipped", **common, stage=outcome.stage, reason=outcome.reason)
 

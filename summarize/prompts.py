@@ -184,32 +184,56 @@ def for_model(
     says of `max_tokens` in its params is an upper bound.
     """
     chosen = excerpt(document, tokens)
-    whole = "the whole paper" if chosen.share > 0.999 else "the main parts of the paper"
+    request = render(
+        prompt, paper, document, basis=basis(document, chosen.share), text=chosen.text,
+        reply_tokens=reply_tokens, model=model, endpoint=endpoint,
+    )  # fmt: skip
+    return request, chosen.share
+
+
+def basis(document: Document, share: float = 1.0) -> str:
+    """Return what a prompt calls such a share of a paper."""
+    if not document.marks:
+        return "its abstract alone, without pages"
+    return "the whole paper" if share > 0.999 else "the main parts of the paper"
+
+
+def render(
+    prompt: Prompt,
+    paper: Paper,
+    document: Document,
+    *,
+    basis: str,
+    text: str,
+    reply_tokens: int,
+    model: str,
+    endpoint: str,
+) -> Request:
+    """Render a prompt with a text of a paper, `basis` being what the prompt calls that."""
     values = {
         "title": paper.title or document.title or "(not given)",
         "authors": ", ".join(paper.authors) or "(not given)",
         "venue": paper.venue or "(not given)",
-        "basis": whole if document.marks else "its abstract alone, without pages",
-        "text": chosen.text,
+        "basis": basis,
+        "text": text,
         "language": prompt.language,
         "length": str(prompt.length),
         "notes": str(prompt.notes),
         "kinds": ", ".join(prompt.kinds),
     }
     messages = tuple(
-        Message(role=role, content=string.Template(text).substitute(values).strip())
-        for role, text in (("system", prompt.system), ("user", prompt.user))
+        Message(role=role, content=string.Template(part).substitute(values).strip())
+        for role, part in (("system", prompt.system), ("user", prompt.user))
     )
     params = dict(prompt.params)
     most = params.pop("max_tokens", reply_tokens)
-    request = Request(
+    return Request(
         model=model,
         endpoint=endpoint,
         messages=messages,
         params=params,
         reply_tokens=min(int(most), reply_tokens),
     )
-    return request, chosen.share
 
 
 def for_passages(passages: Sequence[Passage], title: str, *, model: str, endpoint: str) -> Request:

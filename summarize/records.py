@@ -330,7 +330,15 @@ class Skipped(Record):
     reason: str
 
 
-Outcome = Done | Skipped
+class Waiting(Record):
+    """A paper whose summary will come with a batch: while there is one, no post is written."""
+
+    paper: Paper
+    stage: str = "batch"
+    reason: str = "its answer will come with a batch"
+
+
+Outcome = Done | Skipped | Waiting
 
 
 Json = dict[str, Any]

@@ -49,6 +49,8 @@ class Settings:
     # what may be done
     offline: bool = False
     abstract_only: bool = False
+    whole: bool = False  # read papers section by section that are longer than the window
+    batch: bool = False  # ask by the provider's batches, which take up to a day
 
     # the web
     contact: str = ""  # an e-mail address or a page, told to paper sites

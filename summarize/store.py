@@ -23,6 +23,7 @@ import diskcache
 from pydantic import BaseModel, ValidationError
 
 from summarize.errors import StoreError
+from summarize.partial import CAN_LOCK, claimed
 from summarize.records import Grounded, Past
 from summarize.settings import Settings
 
@@ -169,6 +170,26 @@ class Store:
         tier = "replies" if past.paid else "documents"
         name = f"history {paper}\n{past.key}"
         await self._run(self._set, tier, name, past.model_dump_json())
+
+    async def forget_reply(self, key: str) -> None:
+        """Forget what was kept under this key, if anything was."""
+        await self._run(self._tiers["replies"].delete, key)
+
+    @contextlib.contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """Hold the store for one kind of work. Raises `StoreError` while another run does.
+
+        On Windows, which has no such locks, nothing is held.
+        """
+        if not CAN_LOCK:
+            yield
+            return
+        with claimed(self._root / what) as path:
+            if path.name != what:
+                raise StoreError(
+                    f"another run is at the {what} in {self._root}", "let it end, then run again"
+                )
+            yield
 
     # --- what the command line asks ---
 

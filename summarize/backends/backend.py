@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
+from summarize.errors import ReplyError
 from summarize.records import Reply, Request
 from summarize.settings import Clock, Settings
 
@@ -38,6 +40,51 @@ class Model:
 
 
 @dataclass(frozen=True)
+class Flight:
+    """How a batch is getting on: so many of its requests are `answered`.
+
+    Once it has `ended` nothing more comes: its `files` hold what did, and `problem` says why the
+    rest did not, if that is known.
+    """
+
+    status: str
+    answered: int = 0
+    ended: bool = False
+    files: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class Batches(Protocol):
+    """A provider's batches: files of requests that are answered within a day, for less.
+
+    Every method asks again after what passes, and raises `BackendError` for what does not.
+    """
+
+    async def line(self, request: Request) -> bytes:
+        """Return a request as a line of a file; its key is the line's name."""
+        ...
+
+    async def upload(self, lines: bytes) -> str:
+        """Hand in a file of requests, which costs nothing yet; return the file's id."""
+        ...
+
+    async def start(self, file: str) -> str:
+        """Have a file answered, once however often this is called; return the batch's id.
+
+        Raises `Refused` where there is no batch and will be none.
+        """
+        ...
+
+    async def look(self, batch: str) -> Flight | None:
+        """Return how a batch is getting on; None when the provider knows none of this id."""
+        ...
+
+    async def read(self, file: str) -> Mapping[str, Reply | ReplyError]:
+        """Return what a file of answers holds, by the requests' keys."""
+        ...
+
+
+@dataclass(frozen=True)
 class Backend:
     """A way to have requests answered.
 
@@ -46,7 +93,7 @@ class Backend:
     `service` names who would read the paper's text, or is None when it stays on this machine.
     `endpoint` names where a model is served, never by host and port. `located` fills in the
     address that the provider's own environment variable gives: who would read the text must be
-    known before it is sent.
+    known before it is sent. `batches` gives the provider's batches, None where it has none.
     """
 
     connect: Callable[[Settings, Clock], AbstractAsyncContextManager[Model]]
@@ -54,3 +101,4 @@ class Backend:
     service: Callable[[Settings], str | None] = lambda _: None
     endpoint: Callable[[Settings], str] = lambda _: ""
     located: Callable[[Settings, Mapping[str, str]], Settings] = lambda settings, _: settings
+    batches: Callable[[Settings, Clock], Batches | None] = lambda *_: None

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from summarize.backends.backend import Backend, Model
+from summarize.backends.backend import Backend, Batches, Model
 from summarize.backends.patient import Patient
 from summarize.errors import BackendError, ReplyError, RoundupError, TooLong, Transient
 from summarize.prices import find
@@ -48,7 +48,7 @@ _BARE = {"gpt-": "openai", "chatgpt-": "openai", "o1": "openai", "o3": "openai",
          "claude-": "anthropic"}  # fmt: skip
 
 
-def _format(tokens: int) -> dict[str, Any]:
+def reply_format(tokens: int) -> dict[str, Any]:
     """Return what asks for the fixed schema, as OpenAI spells it."""
     schema = summary_schema(tokens)
     return {
@@ -57,9 +57,16 @@ def _format(tokens: int) -> dict[str, Any]:
     }
 
 
-def _provider(model: str) -> str:
+def provider(model: str) -> str:
+    """Return the provider that a model's name begins with; "" where litellm knows it otherwise."""
     prefix, slash, _ = model.partition("/")
     return prefix if slash else ""
+
+
+def maker(model: str) -> str:
+    """Return the provider of a model, also of one that is called by its bare name."""
+    bare = next((name for start, name in _BARE.items() if model.startswith(start)), "")
+    return provider(model) or bare
 
 
 def _host(settings: Settings) -> str:
@@ -67,7 +74,7 @@ def _host(settings: Settings) -> str:
 
 
 def _located(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    names = _BASES.get(_provider(settings.model), ())
+    names = _BASES.get(provider(settings.model), ())
     given = next((environment[name] for name in names if environment.get(name)), None)
     return dataclasses.replace(settings, api_base=settings.api_base or given)
 
@@ -75,7 +82,7 @@ def _located(settings: Settings, environment: Mapping[str, str]) -> Settings:
 def _service(settings: Settings) -> str | None:
     if settings.api_base:
         return None if is_loopback(_host(settings)) else _host(settings)
-    return _provider(settings.model) or f"the provider of {settings.model}"
+    return provider(settings.model) or f"the provider of {settings.model}"
 
 
 def _endpoint(settings: Settings) -> str:
@@ -86,8 +93,7 @@ def _endpoint(settings: Settings) -> str:
 
 def _keys(model: str) -> tuple[str, ...]:
     """Return the variables of which one holds the key of a model's provider, where known."""
-    bare = next((name for start, name in _BARE.items() if model.startswith(start)), "")
-    return KEYS.get(_provider(model) or bare, ())
+    return KEYS.get(maker(model), ())
 
 
 def _missing_key(model: str, environment: Mapping[str, str]) -> str:
@@ -96,12 +102,19 @@ def _missing_key(model: str, environment: Mapping[str, str]) -> str:
     return "" if any(environment.get(name) for name in names) else " or ".join(names)
 
 
-def _key_hint(model: str) -> str:
+def key_of(settings: Settings) -> str | None:
+    """Return a placeholder where a server of one's own wants no key: litellm's client does."""
+    own = settings.api_base and provider(settings.model) == "openai"
+    return "none" if own and not os.environ.get("OPENAI_API_KEY") else None
+
+
+def key_hint(model: str) -> str:
+    """Return what to look at where the key was refused."""
     names = _keys(model)
     return f"check {' or '.join(names)} in the environment" if names else "check the provider's key"
 
 
-def _load() -> Any:
+def load() -> Any:
     """Import litellm as quietly as it can be: no network, no banner, no log."""
     import logging
     import warnings
@@ -154,7 +167,7 @@ class _Caller:
                 f"{settings.model} needs a key", f"set {missing} in the environment, then run again"
             )
         known = find(settings.model)
-        if not base and not known and not _provider(settings.model) and not _keys(settings.model):
+        if not base and not known and not provider(settings.model) and not _keys(settings.model):
             raise BackendError(
                 f"no service is known that has a model {settings.model}",
                 "write its provider before it, as in openai/gpt-4o-mini; for a server of your own, "
@@ -172,7 +185,7 @@ class _Caller:
         """Ask, and ask again after what passes: a quota, a dropped connection, a bad gateway."""
         async with self._lock:
             if self._litellm is None:
-                self._litellm = await asyncio.to_thread(_load)
+                self._litellm = await asyncio.to_thread(load)
         return await self._patient.ask(request)
 
     async def _once(self, request: Request) -> Reply:
@@ -182,11 +195,11 @@ class _Caller:
             response = await self._litellm.acompletion(
                 model=settings.model,
                 messages=[message.model_dump() for message in request.messages],
-                response_format=_format(request.reply_tokens),
+                response_format=reply_format(request.reply_tokens),
                 timeout=settings.request_timeout,
                 max_retries=0,
                 api_base=settings.api_base,
-                api_key=self._key(),
+                api_key=key_of(settings),
                 **options,
             )
             choice = response.choices[0]
@@ -205,11 +218,6 @@ class _Caller:
             meaning.free = bool(getattr(error, "litellm_response_headers", None))
             raise meaning from error
 
-    def _key(self) -> str | None:
-        """A server of one's own wants no key, but litellm's OpenAI client does."""
-        own = self._settings.api_base and _provider(self._settings.model) == "openai"
-        return "none" if own and not os.environ.get("OPENAI_API_KEY") else None
-
     def _meaning(self, error: Exception) -> RoundupError:
         """Return what litellm's exception means for the run."""
         lib, model = self._litellm, self._settings.model
@@ -217,7 +225,7 @@ class _Caller:
             "Missing credentials" in str(error)
         ):
             return BackendError(
-                f"{model}: the service refused the key", f"{_key_hint(model)}, then run again"
+                f"{model}: the service refused the key", f"{key_hint(model)}, then run again"
             )
         if isinstance(error, lib.NotFoundError):
             return BackendError(f"{model}: the service knows no such model", "check --model")
@@ -256,4 +264,12 @@ class _Caller:
                 self._litellm.in_memory_llm_clients_cache.flush_cache()
 
 
-BACKEND = Backend(connect=_connect, service=_service, endpoint=_endpoint, located=_located)
+def _batches(settings: Settings, clock: Clock) -> Batches | None:
+    from summarize.backends.litellm_batches import offered
+
+    return offered(settings, clock)
+
+
+BACKEND = Backend(
+    connect=_connect, service=_service, endpoint=_endpoint, located=_located, batches=_batches
+)

@@ -36,9 +36,11 @@ from summarize.cli.workspace import Workspace
 from summarize.errors import InputError, OutputError
 
 if TYPE_CHECKING:
+    from summarize.backends import Backend
     from summarize.posts import Format
     from summarize.records import Entry, Event, Outcome
     from summarize.revise import Before, Now
+    from summarize.settings import Clock, Settings
 
 
 def draft(
@@ -64,6 +66,22 @@ def draft(
     offline: Offline = False,
     engine: Engine = "auto",
     password: Password = "",
+    read: Annotated[
+        str,
+        typer.Option(
+            metavar="HOW",
+            help="What a model reads of a paper that is too long for it: `fit`, the main parts "
+            "that fit, or `whole`, all of it, section by section (several requests).",
+        ),
+    ] = "fit",
+    batch: Annotated[
+        bool,
+        typer.Option(
+            "--batch",
+            help="Ask by the provider's batches: at a lower price, within a day. Submits and ends "
+            "(exit code 4); run again, the same command collects, and writes the post.",
+        ),
+    ] = False,
     only: Only = None,
     limit: Limit = None,
     jobs: Jobs = 8,
@@ -152,6 +170,8 @@ def draft(
         window=context,
         rpm=rpm,
         tpm=tpm,
+        whole=_whole(read),
+        batch=batch,
     )
     settings = profiles.applied(profile, settings, ctx)
     # Everything that can be refused is refused here, before anything is spent.
@@ -160,6 +180,7 @@ def draft(
     asked_with = loaded(prompt, workspace, backend, language=lang, voice=voice)
     settings = backend.located(settings, os.environ)
     checked_base(settings.api_base)
+    _see_that_it_has_batches(backend, settings, clock, budget)
     reading = tables.read(list_)
     entries = choice.of(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
@@ -278,3 +299,25 @@ def _day(text: str | None) -> str | None:
         return datetime.date.fromisoformat(text).isoformat() if text else None
     except ValueError as error:
         raise InputError(f"--date {text} is not a date", "write it as 2024-05-07") from error
+
+
+def _whole(read: str) -> bool:
+    if read not in {"fit", "whole"}:
+        raise InputError(f"--read {read} is no way to read", "write --read fit or --read whole")
+    return read == "whole"
+
+
+def _see_that_it_has_batches(
+    backend: "Backend", settings: "Settings", clock: "Clock", budget: float | None
+) -> None:
+    """Raise `InputError` for a batch that can't be had."""
+    if settings.batch and backend.batches(settings, clock) is None:
+        raise InputError(
+            f"--batch: roundup knows of no batches for {settings.model}",
+            "leave it out, or name a model of OpenAI's or Azure's",
+        )
+    if settings.batch and budget is not None:
+        raise InputError(
+            "--budget can't hold a batch, whose price is known when it comes back",
+            "`roundup plan` says what it may cost; --limit submits fewer papers",
+        )

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from summarize.revise import Revised
 
 SKIPPED = 3  # the exit code of a post that was written with something left out
+WAITING = 4  # and of a run that wrote none yet, since answers will come with a batch
 MAX_TOLD = 20  # lines about one kind of thing
 
 
@@ -40,8 +43,12 @@ def loaded(
 
 
 def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[Outcome | Event]":
-    """Run to the end, or say on Ctrl-C what is kept."""
+    """Run to the end, or say on Ctrl-C what is kept.
+
+    Ends the program where answers will come with a batch: no post is written yet.
+    """
     from summarize.cli import interrupt
+    from summarize.records import Waiting
 
     results: list[Outcome | Event] = []
 
@@ -58,6 +65,10 @@ def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[
         )
 
     interrupt.run(collect(), how_to_go_on)
+    if run.batching and any(isinstance(result, Waiting) for result in results):
+        for line in run.batching.lines(run.tally):
+            progress.notice(line)
+        raise typer.Exit(WAITING)
     return results
 
 

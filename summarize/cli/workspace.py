@@ -23,6 +23,7 @@ OPTIONS: dict[str, type] = {
     "abstract_only": bool,
     "offline": bool,
     "engine": str,
+    "read": str,
     "jobs": int,
     "context": int,
     "rpm": int,

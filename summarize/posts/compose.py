@@ -123,7 +123,7 @@ def _introduction(
 
 def made(outcome: Outcome, by: Colophon) -> Made | None:
     """Return how a paper's summary came to be; None where there is none."""
-    if isinstance(outcome, Skipped):
+    if not isinstance(outcome, Done):
         return None
     receipt = outcome.receipt
     return Made(

@@ -45,10 +45,10 @@ def excerpt(document: Document, tokens: int) -> Excerpt:
     Whole sections are taken in the order of `_ORDER`; the first that does not fit is cut at
     the end of a line. Of a document with any text, some is always sent.
     """
-    readable = _readable(document)
+    sections = readable(document)
     left = max(1, int(tokens * CHARACTERS_PER_TOKEN))
     chosen: list[Section] = []
-    for section in sorted(readable, key=lambda s: _ORDER.index(s.kind)):
+    for section in sorted(sections, key=lambda s: _ORDER.index(s.kind)):
         size = section.end - section.start
         if size <= left:
             chosen.append(section)
@@ -60,16 +60,16 @@ def excerpt(document: Document, tokens: int) -> Excerpt:
         if left <= 0:
             break
     chosen.sort(key=lambda s: s.start)
-    total = sum(s.end - s.start for s in readable)
+    total = sum(s.end - s.start for s in sections)
     sent = sum(s.end - s.start for s in chosen)
     return Excerpt(
-        text=_marked(document, chosen),
+        text=marked(document, chosen),
         share=sent / total if total else 1.0,
         sections=tuple(chosen),
     )
 
 
-def _readable(document: Document) -> list[Section]:
+def readable(document: Document) -> list[Section]:
     """Return the sections to choose from; where all is references or appendix, the whole text.
 
     Their headings were misread then: a paper is more than its references.
@@ -89,7 +89,7 @@ def _trimmed(document: Document, section: Section) -> Section:
     return section if start == section.start else section.model_copy(update={"start": start})
 
 
-def _marked(document: Document, sections: Sequence[Section]) -> str:
+def marked(document: Document, sections: Sequence[Section]) -> str:
     """Return the sections with their headings, a mark wherever another page begins."""
     parts: list[str] = []
     page: int | None = None
