@@ -125,7 +125,7 @@ def _revised(
 ) -> Revised:
     """Merge, and say what to remember: of a frame that is not ours, nothing."""
     merged, remembered = Merged(new), new
-    if before.text is not None and before.text.strip():
+    if before.text is not None and before.text.strip() and before.text != before.state.text:
         merged = merge(base, now.form.parse(before.text), new, before.state.dropped)
         if not base.front:
             entries = tuple(block for block in new.blocks if not isinstance(block, Text))
@@ -134,16 +134,22 @@ def _revised(
     state = now.asked.model_copy(
         update={
             "base": tuple(remembered.text.split("\n")),
-            "papers": {n: Known(paper=_facts(k.paper), made=k.made) for n, k in known.items()},
+            "papers": {name: _facts(entry) for name, entry in known.items()},
             "dropped": tuple(name for name in merged.dropped if name in listed),
         }
     )
     return Revised(merged, state, tuple(known[name].paper.name for name in earlier))
 
 
-def _facts(paper: Paper) -> Paper:
-    """Return what is remembered of a paper: not where it stands, which the post itself says."""
-    return paper.model_copy(update={"section": "", "star": False, "todo": "", "where": ""})
+def _facts(entry: Known) -> Known:
+    """Return what is remembered of a paper: not where it stands, which the post itself says.
+
+    Its abstract is remembered where it may be all that there is to read.
+    """
+    facts = {"section": "", "star": False, "todo": "", "where": ""}
+    if entry.made is not None and entry.made.basis == "paper":
+        facts["abstract"] = ""
+    return Known(paper=entry.paper.model_copy(update=facts), made=entry.made)
 
 
 def _rendered(result: Result, form: Format) -> Item:
