@@ -15,6 +15,7 @@ from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
 from summarize.posts.written import Written
 
 JEKYLL = FORMATS["jekyll"]
+SLOW = pytest.mark.timeout(900)
 CASES = settings(
     max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
@@ -120,6 +121,7 @@ def merged(base: Written, mine: str, new: Written) -> Merged:
     return merge(base, JEKYLL.parse(mine), new)
 
 
+@SLOW
 @CASES
 @given(histories())
 def test_nothing_that_a_person_wrote_is_missing(history: tuple[Written, str, Written]) -> None:
@@ -130,6 +132,7 @@ def test_nothing_that_a_person_wrote_is_missing(history: tuple[Written, str, Wri
     assert before == after
 
 
+@SLOW
 @CASES
 @given(histories())
 def test_merging_twice_is_merging_once(history: tuple[Written, str, Written]) -> None:
@@ -139,6 +142,7 @@ def test_merging_twice_is_merging_once(history: tuple[Written, str, Written]) ->
     assert merged(new, once, new).written.text == once
 
 
+@SLOW
 @settings(CASES, max_examples=500)
 @given(generated("v1"), generated("v2"))
 def test_an_untouched_post_is_a_fresh_one(base: Written, new: Written) -> None:
@@ -146,6 +150,7 @@ def test_an_untouched_post_is_a_fresh_one(base: Written, new: Written) -> None:
     assert merged(base, base.text, new).written.text == new.text
 
 
+@SLOW
 @settings(CASES, max_examples=500)
 @given(generated("v1").flatmap(lambda base: st.tuples(st.just(base), edited(base.text))))
 def test_nothing_new_changes_nothing(drawn: tuple[Written, tuple[str, set[str]]]) -> None:
@@ -154,6 +159,7 @@ def test_nothing_new_changes_nothing(drawn: tuple[Written, tuple[str, set[str]]]
     assert merged(base, mine, base).written.text == mine
 
 
+@SLOW
 @settings(CASES, max_examples=500)
 @given(histories())
 def test_without_a_base_all_is_theirs(history: tuple[Written, str, Written]) -> None:

@@ -1,6 +1,7 @@
 """Regenerating: a new prompt or model over a post that a person has made their own."""
 
 import json
+import os
 import random
 import re
 import shutil
@@ -15,6 +16,7 @@ import pytest
 from summarize import output
 from tests.conftest import ROOT, Roundup
 
+KILLS = int(os.environ.get("KILLS", "12"))  # moments at which a run is killed
 DEMO = ROOT / "examples" / "demo.csv"
 
 
@@ -166,7 +168,7 @@ def test_the_readers_own_post_over_their_list(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(60 + 30 * KILLS)
 def test_killed_at_any_moment(roundup: Roundup, post: Path) -> None:
     """Kill -9 during a regenerate leaves the old post or the new one, and a note that agrees."""
     whole = {}
@@ -177,7 +179,7 @@ def test_killed_at_any_moment(roundup: Roundup, post: Path) -> None:
     assert whole["a"] != whole["b"]
     random_ = random.Random(6)
     found: Counter[str] = Counter()
-    for _ in range(12):
+    for _ in range(KILLS):
         old = "a" if post.read_text("utf-8") == whole["a"] else "b"
         new = {"a": "b", "b": "a"}[old]
         command = [sys.executable, "-m", "summarize", "regenerate", "p.md", "-q"]
