@@ -144,7 +144,7 @@ def draft(
     reading = tables.read(list_)
     entries = chosen(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
-    prior = out.check(path)
+    prior, frame = out.check(path, force=force), workspace.framing()
     form = posts.FORMATS["jekyll"]
     before = revise.Before() if force else revise.Before(prior.text, prior.state)
     _see_that_it_is_their_post(path, before, entries, form)
@@ -185,7 +185,7 @@ def draft(
             tags=workspace.tags,
             colophon=by,
         )
-        revised = revise.redrafted(form.render(composed), located, before, now)
+        revised = revise.redrafted(form.framed(composed, frame), located, before, now)
     keep = force and prior.text != prior.state.text
     backup = out.write(
         path, revised.text, prior, day, revised.state, of=str(list_.resolve()), keep=keep
@@ -223,7 +223,7 @@ def _located(result: "Outcome | Event", folder: Path, of: Path) -> "Outcome | Ev
     from summarize.records import Event
 
     pdf = "" if isinstance(result, Event) else result.paper.pdf
-    if isinstance(result, Event) or not pdf or "://" in pdf or Path(pdf).is_absolute():
+    if isinstance(result, Event) or not pdf or "://" in pdf or pdf.startswith("~"):
         return result
     here = os.path.relpath((folder / pdf).absolute(), of.absolute())
     paper = result.paper.model_copy(update={"pdf": Path(here).as_posix()})
