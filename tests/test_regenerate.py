@@ -105,6 +105,32 @@ def test_what_was_taken_out_is_not_asked_for(roundup: Roundup, post: Path) -> No
         assert ran.returncode == 0, ran.stderr
         assert "3 of 3 papers done" in ran.stderr
         assert "What a Durable Record Costs" not in post.read_text("utf-8")
+    only = ("--only", "what-a-durable-record-costs-synced-appends-and-sqlite-commits-compared")
+    options = ("--model", "replay:b.jsonl", "--cache-dir", "c")
+    ran = roundup("draft", DEMO, "-o", "p.md", *only, *options)
+    assert ran.returncode == 0, ran.stderr
+    assert post.read_text("utf-8").count("**What a Durable Record Costs") == 1
+    assert post.read_text("utf-8").count("- Summary b") == 4
+
+
+def test_papers_gone_from_the_list_are_told(roundup: Roundup, tmp_path: Path) -> None:
+    """An entry of a paper that the list has no more goes, unless it was edited; both are said."""
+    abstract = "We find that cats purr when they are fed, and that dogs bark when they are not fed."
+    head, rows = "title,abstract\n", [f'Paper {n},"{abstract}"\n' for n in ("A", "B", "C")]
+    papers, post = tmp_path / "l.csv", tmp_path / "l.md"
+    papers.write_text(head + "".join(rows), "utf-8")
+    assert roundup("draft", papers).returncode == 0
+    papers.write_text(head + "".join(rows[:2]), "utf-8")
+    ran = roundup("draft", papers)
+    assert "1 entry gone from the list" in ran.stderr
+    assert "Paper C" not in post.read_text("utf-8")
+    post.write_text(
+        post.read_text("utf-8").replace("**Paper B** - ", "**Paper B** - Mine: "), "utf-8"
+    )
+    papers.write_text(head + rows[0], "utf-8")
+    ran = roundup("draft", papers)
+    assert "1 entry not in the list any more, and kept" in ran.stderr
+    assert "**Paper B** - Mine: " in post.read_text("utf-8")
 
 
 def test_history(roundup: Roundup, post: Path) -> None:

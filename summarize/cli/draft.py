@@ -148,7 +148,7 @@ def draft(
     form = posts.FORMATS["jekyll"]
     before = revise.Before() if force else revise.Before(prior.text, prior.state)
     _see_that_it_is_their_post(path, before, entries, form)
-    if not (only or limit):
+    if not only:  # which asks for an entry by name, also for one that was taken out
         entries = revise.wanted(entries, before, form)
     consent.seek(backend.service(settings), settings, yes=yes)
 
