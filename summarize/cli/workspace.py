@@ -85,7 +85,11 @@ def configure(ctx: typer.Context) -> None:
     caches = dict.fromkeys(("path", "info", "clear"), folder)
     shared = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "engine", "offline"}}
     renewing = {k: v for k, v in workspace.draft.items() if k not in {"abstract_only", "json"}}
+    beside = {"model", "prompt", "abstract_only", "json"}  # those that compare is told each time
     ctx.default_map = {
+        "compare": {k: v for k, v in workspace.draft.items() if k not in beside},
+        "history": folder,
+        "prompts": {"show": {k: v for k, v in shared.items() if k != "engine"}},
         "draft": workspace.draft,
         "regenerate": renewing,
         "diff": renewing,
