@@ -121,13 +121,16 @@ def write(
             )
         if prior.sha256 and (keep or _differ(prior.of, origin)):
             backup = _backup(real, prior.sha256)
-        before = prior.state.model_copy(update={"sha256": prior.sha256})
+        now = _dumped(state)
+        before = _dumped(prior.state.model_copy(update={"sha256": prior.sha256}))
         note = {"post": path.name, "date": date, "of": origin}
         # The note first: it knows both versions, so that a crash in between forgets neither.
-        _note(real, note, [state, *([before] if prior.sha256 else [])])
-        replace_file(real, data)
-        with contextlib.suppress(OSError):  # the note is right as it is, if longer than it need be
-            _note(real, note, [state])
+        _note(real, note, [now, *([before] if prior.sha256 and before != now else [])])
+        if state.sha256 != prior.sha256:
+            replace_file(real, data)
+        if before != now:
+            with contextlib.suppress(OSError):  # it is right as it is, if longer than it need be
+                _note(real, note, [now])
     except OSError as error:
         raise OutputError(
             f"{path} can't be written: {error.strerror or error}",
@@ -183,10 +186,13 @@ def _sidecar(path: Path) -> Path:
     return path.with_name(f".{path.name}.roundup.json")
 
 
-def _note(path: Path, note: dict[str, Any], states: Sequence[State]) -> None:
+def _dumped(state: State) -> dict[str, Any]:
+    return state.model_dump(mode="json", exclude_defaults=True)
+
+
+def _note(path: Path, note: dict[str, Any], states: Sequence[dict[str, Any]]) -> None:
     """Write the note beside a post."""
-    known = [state.model_dump(mode="json", exclude_defaults=True) for state in states]
-    text = json.dumps({**note, "states": known}, indent=1, ensure_ascii=False)
+    text = json.dumps({**note, "states": states}, indent=1, ensure_ascii=False)
     replace_file(_sidecar(path), text.encode("utf-8", "replace") + b"\n")
 
 
@@ -196,7 +202,7 @@ def _prior(path: Path) -> Prior:
     with contextlib.suppress(OSError, ValueError, TypeError):
         found = json.loads(_sidecar(_resolved(path)).read_text("utf-8"))
         note = found if isinstance(found, dict) else {}
-        states = [State.model_validate_json(json.dumps(s)) for s in note.get("states", [])]
+        states = [State.model_validate(state) for state in note.get("states", [])]
     date, of = str(note.get("date", "")), str(note.get("of", ""))
     try:
         data = path.read_bytes()

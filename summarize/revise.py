@@ -1,6 +1,6 @@
 """A post that is there already, and what a run came to -> the post as it should be now. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -112,6 +112,11 @@ def renewed(
         else:
             items[name] = ("", _summary(entries.get(name), rendered, is_ours=name in _names(base)))
     new = _with_colophon(_put(base, items), known, now)
+    if whole:  # an entry that was taken out, and is asked for by name, is a new one
+        back = items.keys() - _names(mine)
+        base = _without(base, back)
+        dropped = tuple(name for name in state.dropped if name not in back)
+        before = replace(before, state=state.model_copy(update={"dropped": dropped}))
     return _revised(base, new, known, earlier, before, now)
 
 
@@ -124,8 +129,9 @@ def _revised(
     now: Now,
 ) -> Revised:
     """Merge, and say what to remember: of a frame that is not ours, nothing."""
-    merged, remembered = Merged(new), new
-    if before.text is not None and before.text.strip():
+    merged, remembered = Merged(new, removed=_gone(base, new)), new
+    is_touched = before.text != before.state.text or bool(before.state.dropped)
+    if before.text is not None and before.text.strip() and is_touched:
         merged = merge(base, now.form.parse(before.text), new, before.state.dropped)
         if not base.front:
             entries = tuple(block for block in new.blocks if not isinstance(block, Text))
@@ -134,16 +140,32 @@ def _revised(
     state = now.asked.model_copy(
         update={
             "base": tuple(remembered.text.split("\n")),
-            "papers": {n: Known(paper=_facts(k.paper), made=k.made) for n, k in known.items()},
+            "papers": {name: _facts(entry) for name, entry in known.items()},
             "dropped": tuple(name for name in merged.dropped if name in listed),
         }
     )
     return Revised(merged, state, tuple(known[name].paper.name for name in earlier))
 
 
-def _facts(paper: Paper) -> Paper:
-    """Return what is remembered of a paper: not where it stands, which the post itself says."""
-    return paper.model_copy(update={"section": "", "star": False, "todo": "", "where": ""})
+def _gone(base: Written, new: Written) -> tuple[str, ...]:
+    here = _names(new)
+    return tuple(entry.title for entry in base.items if identity(entry) not in here)
+
+
+def _without(written: Written, names: Set[str]) -> Written:
+    kept = (b for b in written.blocks if not (isinstance(b, Item) and identity(b) in names))
+    return replace(written, blocks=tuple(kept))
+
+
+def _facts(entry: Known) -> Known:
+    """Return what is remembered of a paper: not where it stands, which the post itself says.
+
+    Its abstract is remembered where it may be all that there is to read.
+    """
+    facts = {"section": "", "star": False, "todo": "", "where": ""}
+    if entry.made is not None and entry.made.basis == "paper":
+        facts["abstract"] = ""
+    return Known(paper=entry.paper.model_copy(update=facts), made=entry.made)
 
 
 def _rendered(result: Result, form: Format) -> Item:

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarize.posts import FORMATS, escape
+from summarize.errors import InputError
+from summarize.posts import FORMATS, escape, frame
 from summarize.posts.blocks import parse
 from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
 from summarize.posts.written import Heading, Text, unescaped
 from summarize.sources import key
+from tests.conftest import Roundup
 
 PIECES = st.sampled_from(
     ["---\n", "\n", "\r\n", "1. ", "[**T**](http://a.b/c)", "**T**", " - words", "⭐️ ", "    ",
@@ -193,3 +195,55 @@ def test_a_field_is_replaced_in_place() -> None:
 def test_titles_in_plain_words() -> None:
     """A title is read back as it was before it was escaped."""
     assert unescaped("**a \\* b &#123;&lt; \\\\alpha**") == "a * b {< \\alpha"
+
+
+FRAME = """\
+---
+layout: roundup
+title: $title
+date: $date
+tags: $tags
+---
+{% include greeting.html price="$$5" %}
+
+$introduction
+
+$papers
+
+## The end
+$colophon
+"""
+
+
+def test_a_frame_of_ones_own(tmp_path: Path, roundup: Roundup) -> None:
+    """A workspace frames its posts as it likes; what is in the frame reads back, and merges."""
+    (tmp_path / "roundup.toml").write_text("[post]\nframe = 'frame.md'\ntags = ['a: b']\n", "utf-8")
+    (tmp_path / "frame.md").write_text(FRAME, "utf-8")
+    abstract = "We find that cats purr when they are fed, and that dogs bark when they are not fed."
+    (tmp_path / "l.csv").write_text(f'title,abstract\nA paper,"{abstract}"\n', "utf-8")
+    assert roundup("draft", "l.csv", "-o", "p.md").returncode == 0
+    post = tmp_path / "p.md"
+    text = post.read_text("utf-8")
+    assert text.startswith('---\nlayout: roundup\ntitle: "L Roundup"\ndate: 2')
+    assert '\ntags: ["a: b"]\n---\n{% include greeting.html price="$5" %}\n\nTLDR; 1 paper' in text
+    assert [item.title for item in parse(text).items] == ["A paper"]
+    post.write_text(text.replace("## The end", "## My end"), "utf-8")
+    (tmp_path / "frame.md").write_text(FRAME.replace("greeting", "hello"), "utf-8")
+    assert roundup("draft", "l.csv", "-o", "p.md").returncode == 0
+    assert post.read_text("utf-8") == text.replace("greeting", "hello").replace("The end", "My end")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("$papers\n$nope", ":2: there is no variable $nope"),
+        ("$papers\n\n5 $", ":3: a $ that begins no variable"),
+        ("$title", ":1: $papers, where the entries go"),
+        ("$papers $papers", ":1: $papers, where the entries go"),
+    ],
+)
+def test_mistakes_in_a_frame(wrong: str, said: str) -> None:
+    """A mistake in a frame is told with its line."""
+    with pytest.raises(InputError) as caught:
+        frame.checked(wrong, "frame.md")
+    assert caught.value.message.startswith(f"frame.md{said}")

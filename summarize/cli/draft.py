@@ -184,10 +184,12 @@ def draft(
     reading = tables.read(list_)
     entries = choice.of(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
-    prior, form, part = out.check(path), posts.FORMATS["jekyll"], bool(only or limit)
+    prior, frame = out.check(path, force=force), workspace.framing()
+    form, part = posts.FORMATS["jekyll"], bool(only or limit)
     before = revise.Before() if force else revise.Before(prior.text, prior.state)
     _see_that_it_is_their_post(path, before, entries, form)
-    entries = entries if part else revise.wanted(entries, before, form)
+    if not only:  # which asks for an entry by name, also for one that was taken out
+        entries = revise.wanted(entries, before, form)
     held = spending.budget(budget, plans.price_of(model, asked_with), settings)
     consent.seek(backend.service(settings), settings, yes=yes)
 
@@ -222,7 +224,7 @@ def draft(
         revise.renewed(outcomes, before, now, whole=True)
         if before.state.base and part
         else revise.redrafted(
-            _composed(results, title or naming.title(list_.stem), now, workspace),
+            _composed(results, title or naming.title(list_.stem), now, frame, workspace),
             located, before, now,
         )
     )  # fmt: skip
@@ -266,7 +268,11 @@ def _see_that_it_is_their_post(
 
 
 def _composed(
-    results: "Sequence[Outcome | Event]", title: str, now: "Now", workspace: Workspace
+    results: "Sequence[Outcome | Event]",
+    title: str,
+    now: "Now",
+    frame: str,
+    workspace: Workspace,
 ) -> str:
     """Return the post that a person would be given who has none yet."""
     from summarize import posts
@@ -279,7 +285,7 @@ def _composed(
         tags=workspace.tags,
         colophon=now.by,
     )
-    return now.form.render(composed)
+    return now.form.framed(composed, frame)
 
 
 def _located(result: "Outcome | Event", folder: Path, of: Path) -> "Outcome | Event":
@@ -287,7 +293,7 @@ def _located(result: "Outcome | Event", folder: Path, of: Path) -> "Outcome | Ev
     from summarize.records import Event
 
     pdf = "" if isinstance(result, Event) else result.paper.pdf
-    if isinstance(result, Event) or not pdf or "://" in pdf or Path(pdf).is_absolute():
+    if isinstance(result, Event) or not pdf or "://" in pdf or pdf.startswith("~"):
         return result
     here = os.path.relpath((folder / pdf).absolute(), of.absolute())
     paper = result.paper.model_copy(update={"pdf": Path(here).as_posix()})

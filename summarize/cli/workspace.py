@@ -35,7 +35,7 @@ OPTIONS: dict[str, type] = {
     "quiet": bool,
 }
 _FOLDERS = ("cache_dir", "pdf_dir")
-_POST = {"categories", "tags"}
+_POST = {"categories", "tags", "frame"}
 _WEB = {"contact"}
 
 
@@ -48,11 +48,23 @@ class Workspace:
     categories: tuple[str, ...] = ("paper roundups",)
     tags: tuple[str, ...] = ("conferences", "papers")
     contact: str = ""
+    frame: Path | None = None
 
     @property
     def prompt_dirs(self) -> tuple[Path, ...]:
         """Where the workspace keeps prompts of its own."""
         return (self.root / "prompts",) if self.root else ()
+
+    def framing(self) -> str:
+        """Return the workspace's own frame of a post; empty where it has none."""
+        if self.frame is None:
+            return ""
+        from summarize.posts import frame
+
+        try:
+            return frame.checked(self.frame.read_text("utf-8"), str(self.frame))
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{self.frame} can't be read: {error}") from error
 
     def cache_dir(self, given: Path | None) -> Path:
         """Return the folder of the cache: the one given, the workspace's, or the user's."""
@@ -95,7 +107,11 @@ def configure(ctx: typer.Context) -> None:
     # Asked for as JSON, `draft` writes events, a plan something else.
     planned = {k: v for k, v in workspace.draft.items() if k not in {"json", "quiet"}}
     renewing = {k: v for k, v in workspace.draft.items() if k not in {"abstract_only", "json"}}
+    beside = {"model", "prompt", "abstract_only", "json"}  # those that compare is told each time
     ctx.default_map = {
+        "compare": {k: v for k, v in workspace.draft.items() if k not in beside},
+        "history": folder,
+        "prompts": {"show": {k: v for k, v in shared.items() if k != "engine"}},
         "draft": workspace.draft,
         "plan": planned,
         "regenerate": renewing,
@@ -129,6 +145,7 @@ def _read(path: Path) -> Workspace:
         draft=_draft(path, found.get("draft", {})),
         categories=_texts(post.get("categories", Workspace.categories), path, "categories"),
         tags=_texts(post.get("tags", Workspace.tags), path, "tags"),
+        frame=folder / named if (named := _text(post.get("frame", ""), path, "frame")) else None,
         contact=_text(web.get("contact", ""), path, "contact"),
     )
 

@@ -31,8 +31,9 @@ li { margin-top: .6rem; overflow-wrap: anywhere; }
 li b { text-transform: capitalize; }
 blockquote { margin: .15rem 0 0; padding-left: .7rem; border-left: 2px solid var(--edge);
   color: var(--soft); font-size: .85rem; }
-.found { color: var(--ok); font-size: .8rem; white-space: nowrap; }
-.missing { color: var(--no); font-size: .8rem; white-space: nowrap; }
+.found { color: var(--ok); }
+.missing { color: var(--no); }
+li .found, li .missing { font-size: .8rem; white-space: nowrap; }
 """
 
 

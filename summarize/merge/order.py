@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from summarize.posts.written import Heading, Item, Text, Written
 from summarize.sources import key
@@ -34,7 +35,13 @@ class Outline:
 
 def identity(item: Item) -> str:
     """Return what tells an entry from all others: a paper's key, its address, or its title."""
-    return key([item.url]) or item.url or slug(item.title, None)
+    url = item.url
+    return _known(url) if url else slug(item.title, None)
+
+
+@lru_cache(maxsize=16_384)
+def _known(url: str) -> str:
+    return key([url]) or url
 
 
 def outline(written: Written, base: Outline | None = None) -> Outline:

@@ -9,8 +9,12 @@ from summarize.posts.written import Written
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write a post down, and an entry of it. `parse(text).text == text`, for any text."""
+    """A way to write a post down, in a frame of the person's own or not, and an entry of it.
+
+    `parse(text).text == text`, for any text.
+    """
 
     render: Callable[[Post], str]
+    framed: Callable[[Post, str], str]
     item: Callable[[Item], str]
     parse: Callable[[str], Written]

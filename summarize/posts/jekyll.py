@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from summarize.posts import blocks, escape
 from summarize.posts.format import Format
+from summarize.posts.frame import fill
 from summarize.posts.post import Drafted, Item, Own, Post
 
 _INDENT = "    "
@@ -11,17 +12,28 @@ _INDENT = "    "
 
 def render(post: Post) -> str:
     """Render a post. Only what is `Drafted` is escaped; the person's own words stay theirs."""
-    blocks = [_front_matter(post), *post.introduction]
+    blocks = [_front_matter(post), *post.introduction, *_papers(post)]
+    if post.colophon:
+        blocks += ["---", *(f"*{paragraph}*" for paragraph in post.colophon)]
+    head, *rest = blocks
+    return head + "\n" + "\n\n".join(rest) + "\n"
+
+
+def framed(post: Post, frame: str) -> str:
+    """Render a post in a frame of the person's own, if there is one; its entries are the same."""
+    if not frame:
+        return render(post)
+    text = fill(frame, post, "\n\n".join(_papers(post)))
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def _papers(post: Post) -> Iterator[str]:
     for section in post.sections:
         items = [_item(item) for item in section.items]
         if section.heading:
             # The first item follows its heading at once, as in the posts this is made after.
             items[0] = f"# {escape.markdown(section.heading)}\n{items[0]}"
-        blocks += items
-    if post.colophon:
-        blocks += ["---", *(f"*{paragraph}*" for paragraph in post.colophon)]
-    head, *rest = blocks
-    return head + "\n" + "\n\n".join(rest) + "\n"
+        yield from items
 
 
 def _front_matter(post: Post) -> str:
@@ -71,4 +83,4 @@ def _details(item: Item) -> Iterator[str]:
     yield _INDENT + "</details>"
 
 
-FORMAT = Format(render=render, item=_item, parse=blocks.parse)
+FORMAT = Format(render=render, framed=framed, item=_item, parse=blocks.parse)

@@ -58,14 +58,14 @@ class Item:
         """Whether a star stands before the title."""
         return bool(self.part("star"))
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The title in plain words."""
         title = self.part("title")
         linked = _LINK.match(title)
         return unescaped(linked["text"] if linked else title)
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The address that the title links to; empty where it links to none."""
         linked = _LINK.match(self.part("title"))

@@ -1,0 +1,232 @@
+"""Regenerating: a new prompt or model over a post that a person has made their own."""
+
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from summarize import output
+from tests.conftest import ROOT, Roundup
+
+KILLS = int(os.environ.get("KILLS", "12"))  # moments at which a run is killed
+DEMO = ROOT / "examples" / "demo.csv"
+
+
+def replies(folder: Path, *names: str) -> list[str]:
+    """Write a file of replies for each name; return the models that answer with them."""
+    for name in names:
+        answer = {"tldr": f"Summary {name} says what was found.", "notes": []}
+        line = json.dumps({"text": json.dumps(answer)})
+        (folder / f"{name}.jsonl").write_text(line + "\n", "utf-8")
+    return [f"replay:{name}.jsonl" for name in names]
+
+
+@pytest.fixture
+def post(roundup: Roundup, tmp_path: Path) -> Path:
+    """Return a post of the demo's four papers, drafted with the replies `a`."""
+    model, _ = replies(tmp_path, "a", "b")
+    ran = roundup("draft", DEMO, "-o", "p.md", "--model", model, "--cache-dir", "c")
+    assert ran.returncode == 0, ran.stderr
+    return tmp_path / "p.md"
+
+
+def renew(roundup: Roundup, *more: str) -> subprocess.CompletedProcess[str]:
+    """Regenerate the post with the replies `b`."""
+    return roundup("regenerate", "p.md", "--model", "replay:b.jsonl", "--cache-dir", "c", *more)
+
+
+def test_what_was_left_alone_is_renewed(roundup: Roundup, post: Path) -> None:
+    """Every summary that nobody touched is the new one; the edited one stays, with an offer."""
+    text = post.read_text("utf-8")
+    post.write_text(text.replace("Summary a says", "I say", 1) + "\nMy own words.\n", "utf-8")
+    ran = renew(roundup)
+    assert ran.returncode == 0, ran.stderr
+    renewed = post.read_text("utf-8")
+    assert renewed.count("- Summary b says what was found.") == 3
+    assert "- I say what was found." in renewed
+    assert "<!-- roundup offers for the TLDR: Summary b says what was found. -->" in renewed
+    assert renewed.endswith("\nMy own words.\n")
+    assert "`replay:b.jsonl`" in renewed
+    assert re.search(r"1 newer text offered .*\n  p\.md:\d+: <!-- roundup offers", ran.stderr)
+    assert renew(roundup).returncode == 0
+    assert post.read_text("utf-8") == renewed
+
+
+def test_only_one(roundup: Roundup, post: Path) -> None:
+    """With --only the others stay as they are, and the post says who wrote which."""
+    keys = [known.paper.key for known in output.check(post).state.papers.values()]
+    assert renew(roundup, "--only", keys[1]).returncode == 0
+    text = post.read_text("utf-8")
+    assert (text.count("- Summary a"), text.count("- Summary b")) == (3, 1)
+    assert "and their extra notes, 3 were written by `replay:a.jsonl`" in text
+    assert "1 was written by `replay:b.jsonl`" in text
+    ran = renew(roundup, "--only", "nope")
+    assert (ran.returncode, "no paper with the key nope" in ran.stderr) == (2, True)
+
+
+def test_diff_changes_nothing(roundup: Roundup, post: Path) -> None:
+    """`diff` prints what `regenerate` then does, and writes nothing."""
+    before = post.read_text("utf-8")
+    ran = roundup("diff", "p.md", "--model", "replay:b.jsonl", "--cache-dir", "c", "-q")
+    assert ran.returncode == 0, ran.stderr
+    assert post.read_text("utf-8") == before
+    renew(roundup)
+    after = post.read_text("utf-8")
+    plus = [line[1:] for line in ran.stdout.splitlines() if re.match(r"\+(?!\+\+ )", line)]
+    assert plus == [line for line in after.splitlines() if line not in before.splitlines()]
+
+
+def test_a_failure_keeps_the_summary_that_was_there(roundup: Roundup, post: Path) -> None:
+    """A paper that can't be summarized this time keeps its summary, and the run says so."""
+    bad = json.dumps({"text": "no summary"})
+    (post.parent / "bad.jsonl").write_text(bad + "\n", "utf-8")
+    before = post.read_text("utf-8")
+    ran = roundup("regenerate", "p.md", "--model", "replay:bad.jsonl", "--cache-dir", "c")
+    assert ran.returncode == 3
+    assert "4 summaries kept from before" in ran.stderr
+    assert post.read_text("utf-8") == before
+
+
+def test_what_was_taken_out_is_not_asked_for(roundup: Roundup, post: Path) -> None:
+    """An entry that a person took out is neither put in again nor paid for, draft after draft."""
+    text = post.read_text("utf-8")
+    first = text.index("1. **")
+    post.write_text(text[:first] + text[text.index("1. ", first + 1) :], "utf-8")
+    for _ in range(2):
+        ran = roundup("draft", DEMO, "-o", "p.md", "--model", "replay:b.jsonl", "--cache-dir", "c")
+        assert ran.returncode == 0, ran.stderr
+        assert "3 of 3 papers done" in ran.stderr
+        assert "What a Durable Record Costs" not in post.read_text("utf-8")
+    only = ("--only", "what-a-durable-record-costs-synced-appends-and-sqlite-commits-compared")
+    options = ("--model", "replay:b.jsonl", "--cache-dir", "c")
+    ran = roundup("draft", DEMO, "-o", "p.md", *only, *options)
+    assert ran.returncode == 0, ran.stderr
+    assert post.read_text("utf-8").count("**What a Durable Record Costs") == 1
+    assert post.read_text("utf-8").count("- Summary b") == 4
+
+
+def test_papers_gone_from_the_list_are_told(roundup: Roundup, tmp_path: Path) -> None:
+    """An entry of a paper that the list has no more goes, unless it was edited; both are said."""
+    abstract = "We find that cats purr when they are fed, and that dogs bark when they are not fed."
+    head, rows = "title,abstract\n", [f'Paper {n},"{abstract}"\n' for n in ("A", "B", "C")]
+    papers, post = tmp_path / "l.csv", tmp_path / "l.md"
+    papers.write_text(head + "".join(rows), "utf-8")
+    assert roundup("draft", papers).returncode == 0
+    papers.write_text(head + "".join(rows[:2]), "utf-8")
+    ran = roundup("draft", papers)
+    assert "1 entry gone from the list" in ran.stderr
+    assert "Paper C" not in post.read_text("utf-8")
+    post.write_text(
+        post.read_text("utf-8").replace("**Paper B** - ", "**Paper B** - Mine: "), "utf-8"
+    )
+    papers.write_text(head + rows[0], "utf-8")
+    ran = roundup("draft", papers)
+    assert "1 entry not in the list any more, and kept" in ran.stderr
+    assert "**Paper B** - Mine: " in post.read_text("utf-8")
+
+
+def test_history(roundup: Roundup, post: Path) -> None:
+    """Every summary of a paper stays, and any of them can be put back."""
+    renew(roundup)
+    key = next(iter(output.check(post).state.papers.values())).paper.key
+    listed = roundup("history", key, "--cache-dir", "c").stdout
+    assert re.search(r"1  \d{4}-\d\d-\d\d  replay:a\.jsonl  default 1\n +Summary a says", listed)
+    assert re.search(r"2  \d{4}-\d\d-\d\d  replay:b\.jsonl  default 1\n +Summary b says", listed)
+    ran = roundup("history", key, "--use", 1, "--post", "p.md", "--cache-dir", "c")
+    assert ran.returncode == 0, ran.stderr
+    text = post.read_text("utf-8")
+    assert (text.count("- Summary a"), text.count("- Summary b")) == (1, 3)
+    for wrong in ((key, "--use", 3), ("nope",)):
+        ran = roundup("history", *wrong, "--cache-dir", "c")
+        assert (ran.returncode, "Traceback" in ran.stderr) == (2, False)
+
+
+def test_no_post(roundup: Roundup, tmp_path: Path) -> None:
+    """A post that is not there, or holds no paper, is refused with a hint."""
+    (tmp_path / "empty.md").write_text("# Hello\n", "utf-8")
+    for name, said in (("none.md", "there is no post"), ("empty.md", "holds no entry")):
+        ran = roundup("regenerate", name)
+        assert (ran.returncode, said in ran.stderr) == (2, True)
+
+
+def test_the_readers_own_post(roundup: Roundup, shared: Path, tmp_path: Path) -> None:
+    """Regenerated over, every line of the reader's stays; only empty places are filled."""
+    mine = (shared / "seeds" / "iclr2024_roundup.md").read_text("utf-8")
+    (tmp_path / "post.md").write_text(mine, "utf-8")
+    pdfs = tmp_path / "pdfs"
+    pdfs.mkdir()
+    shutil.copy(ROOT / "examples" / "papers" / "durable.pdf", pdfs / "uNrFpDPMyo.pdf")
+    shutil.copy(ROOT / "examples" / "papers" / "waiting.pdf", pdfs / "fpoAYV6Wsk.pdf")
+    ran = roundup("regenerate", "post.md", "--offline", "--pdf-dir", pdfs, "--cache-dir", "c")
+    assert ran.returncode == 3, ran.stderr  # 65 PDFs are not there
+    assert "2 of 67 papers done" in ran.stderr
+    text = (tmp_path / "post.md").read_text("utf-8")
+    lines = iter(text.split("\n"))
+    assert [line for line in mine.split("\n") if line not in lines] == []
+    assert text.count("<summary>Extra notes</summary>") == 6
+    assert "roundup offers" not in text
+    assert "Not summarized" not in text
+
+
+def test_the_readers_own_post_over_their_list(
+    roundup: Roundup, shared: Path, tmp_path: Path
+) -> None:
+    """Drafted over with their list, nothing of theirs moves or changes; notes are filled in."""
+    mine = (shared / "seeds" / "iclr2024_roundup.md").read_text("utf-8")
+    post = tmp_path / "post.md"
+    post.write_text(mine, "utf-8")
+    papers = shared / "data" / "iclr2024_with_abstracts.csv"
+    ran = roundup("draft", papers, "-o", post, "--abstract-only", "--cache-dir", "c")
+    assert ran.returncode == 0, ran.stderr
+    text = post.read_text("utf-8")
+    words = iter(text.split())
+    assert [word for word in mine.split() if word not in words] == []
+    assert text.count("<summary>Extra notes</summary>") > 40
+    assert "roundup offers" not in text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60 + 30 * KILLS)
+def test_killed_at_any_moment(roundup: Roundup, post: Path) -> None:
+    """Kill -9 during a regenerate leaves the old post or the new one, and a note that agrees."""
+    whole = {}
+    post.write_text(post.read_text("utf-8") + "\nMy own words.\n", "utf-8")
+    for name in "aba":
+        roundup("regenerate", "p.md", "--model", f"replay:{name}.jsonl", "--cache-dir", "c")
+        whole[name] = post.read_text("utf-8")
+    assert whole["a"] != whole["b"]
+    random_ = random.Random(6)
+    found: Counter[str] = Counter()
+    for _ in range(KILLS):
+        old = "a" if post.read_text("utf-8") == whole["a"] else "b"
+        new = {"a": "b", "b": "a"}[old]
+        command = [sys.executable, "-m", "summarize", "regenerate", "p.md", "-q"]
+        process = subprocess.Popen(
+            [*command, "--model", f"replay:{new}.jsonl", "--cache-dir", "c"], cwd=post.parent
+        )
+        note = post.parent / ".p.md.roundup.json"
+        before = note.stat().st_ino
+        until = time.monotonic() + 60
+        while note.stat().st_ino == before and process.poll() is None and time.monotonic() < until:
+            pass  # until it begins to write: before that nothing can go wrong
+        until = time.monotonic() + random_.uniform(0, 0.01)
+        while time.monotonic() < until:
+            pass
+        process.kill()
+        process.wait()
+        now = post.read_text("utf-8")
+        name = next(name for name in "ab" if whole[name] == now)
+        prior = output.check(post)
+        assert prior.ours
+        assert f"Summary {name} says" in prior.state.text
+        assert f"Summary {'b' if name == 'a' else 'a'} says" not in prior.state.text
+        found["new" if name == new else "old"] += 1
+    assert found["new"]
