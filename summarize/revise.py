@@ -1,11 +1,12 @@
 """A post that is there already, and what a run came to -> the post as it should be now. Pure."""
 
+import html
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from summarize.merge import Merged, identity, merge
-from summarize.posts import Format, colophon, item, made
+from summarize.merge import Merged, identity, merge, named
+from summarize.posts import Format, colophon, escape, item, made
 from summarize.posts.compose import Colophon
 from summarize.posts.written import Block, Heading, Item, Part, Text, Written
 from summarize.records import Entry, Event, Outcome, Paper, Skipped
@@ -73,7 +74,7 @@ def papers(written: Written, state: State) -> list[Paper]:
 def redrafted(fresh: str, results: Sequence[Result], before: Before, now: Now) -> Revised:
     """Merge a whole draft into the post that was there."""
     new, base = now.form.parse(fresh), now.form.parse(before.state.text)
-    by_name = {identity(_rendered(result, now.form)): result for result in results}
+    by_name = {_name(_entry(result)): result for result in results}
     new, earlier = _with_earlier(new, base, by_name)
     known = {
         name: Known(paper=result.paper, made=made(result, now.by))
@@ -275,17 +276,21 @@ def _with_colophon(written: Written, known: Mapping[str, Known], now: Now) -> Wr
 def shares_none(text: str, entries: Iterable[Entry], form: Format) -> bool:
     """Tell whether a text holds no entry of these: then it is no post of theirs."""
     here = _names(form.parse(text))
-    return not any(_name(entry, form) in here for entry in entries)
+    return not any(_name(entry) in here for entry in entries)
 
 
 def wanted(entries: Sequence[Entry], before: Before, form: Format) -> list[Entry]:
     """Return the entries of a list without those that the person took out of its post."""
     here = _names(form.parse(before.text or ""))
     out = (_names(form.parse(before.state.text)) | {*before.state.dropped}) - here
-    return [entry for entry in entries if _name(entry, form) not in out] if out else [*entries]
+    return [entry for entry in entries if _name(entry) not in out] if out else [*entries]
 
 
-def _name(entry: Entry, form: Format) -> str:
-    if isinstance(entry, Event):
-        return identity(_rendered(entry, form))
-    return identity(_rendered(Skipped(paper=entry, stage="", reason=""), form))
+def _name(entry: Entry) -> str:
+    """Return the identity that an entry of a list has in its post."""
+    url = html.unescape(escape.url(entry.url))
+    return named(url, escape.plain(entry.title or entry.url) or "(no title)")
+
+
+def _entry(result: Result) -> Entry:
+    return result if isinstance(result, Event) else result.paper

@@ -19,7 +19,7 @@ from summarize.records import (
     Skipped,
     Summary,
 )
-from summarize.revise import Before, Now, papers, redrafted, renewed
+from summarize.revise import Before, Now, papers, redrafted, renewed, wanted
 from summarize.state import State
 from tests.test_merge import SLOW, TOKENS, edited
 
@@ -104,3 +104,18 @@ def test_a_failure_keeps_what_there_was() -> None:
     assert "Not summarized" not in text
     assert "2 were written by `v1`" in text
     assert "1 was written by `v0`" in text
+
+
+@settings(max_examples=300)
+@given(
+    st.text(st.sampled_from("aB9é*_`[]<>{}|$\\&-:!#;~ "), max_size=20),
+    st.sampled_from(["", "https://e.org/a_(b)?x=1&y=2", "https://arxiv.org/abs/1706.03762", "x"]),
+)
+def test_an_entry_of_a_list_is_known_in_its_post(title: str, url: str) -> None:
+    """Whatever its title and address, an entry that was taken out of a post is known as such."""
+    entry = Event(title=title, url=url)
+    before = drafted([entry], Before(), "v0")
+    assert wanted([entry], before, JEKYLL) == [entry]
+    (item,) = JEKYLL.parse(before.text or "").items
+    without = Before((before.text or "").replace(item.text, ""), before.state)
+    assert wanted([entry], without, JEKYLL) == []

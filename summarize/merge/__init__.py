@@ -9,6 +9,6 @@ it. Merging again changes nothing.
 """
 
 from summarize.merge.merge import Merged, merge
-from summarize.merge.order import identity
+from summarize.merge.order import identity, named
 
-__all__ = ["Merged", "identity", "merge"]
+__all__ = ["Merged", "identity", "merge", "named"]

@@ -35,8 +35,12 @@ class Outline:
 
 def identity(item: Item) -> str:
     """Return what tells an entry from all others: a paper's key, its address, or its title."""
-    url = item.url
-    return _known(url) if url else slug(item.title, None)
+    return named(item.url, item.title)
+
+
+def named(url: str, title: str) -> str:
+    """Return the identity of an entry with this address, as a post has it, and this title."""
+    return _known(url) if url else slug(title, None)
 
 
 @lru_cache(maxsize=16_384)
