@@ -31,7 +31,7 @@ from summarize.cli.options import (
     engine_of,
     folder,
 )
-from summarize.cli.running import SKIPPED, loaded, told, walk
+from summarize.cli.running import SKIPPED, loaded, notices, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError, OutputError
 
@@ -194,8 +194,7 @@ def draft(
     consent.seek(backend.service(settings), settings, yes=yes)
 
     progress = choose(quiet=quiet, events=json, plain=profile == profiles.EDGE)
-    for notice in (*reading.notices, *reading.rejected):
-        progress.notice(notice)
+    notices(reading, progress)
     spending.foresee(
         entries, asked_with, backend, settings, clock, progress,
         ask_above=ask_above, budget=held, yes=yes,

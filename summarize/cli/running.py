@@ -42,6 +42,12 @@ def loaded(
     return prompts.adapted(prompt, language=language, voice=examples)
 
 
+def notices(reading: "ReadingList", progress: "Progress") -> None:
+    """Say what was repaired in a list, and which of its rows can't be used."""
+    for notice in (*reading.notices, *reading.rejected):
+        progress.notice(notice)
+
+
 def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[Outcome | Event]":
     """Run to the end, or say on Ctrl-C what is kept.
 

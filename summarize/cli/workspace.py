@@ -145,7 +145,9 @@ def _read(path: Path) -> Workspace:
         draft=_draft(path, found.get("draft", {})),
         categories=_texts(post.get("categories", Workspace.categories), path, "categories"),
         tags=_texts(post.get("tags", Workspace.tags), path, "tags"),
-        frame=folder / named if (named := _text(post.get("frame", ""), path, "frame")) else None,
+        frame=path.parent / named
+        if (named := _text(post.get("frame", ""), path, "frame"))
+        else None,
         contact=_text(web.get("contact", ""), path, "contact"),
     )
 
