@@ -31,7 +31,7 @@ from summarize.cli.options import (
     engine_of,
     folder,
 )
-from summarize.cli.running import SKIPPED, loaded, notices, told, walk
+from summarize.cli.running import finish, loaded, notices, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError, OutputError
 
@@ -184,8 +184,7 @@ def draft(
     reading = tables.read(list_)
     entries = choice.of(reading.entries, only or [], limit)
     path = output or naming.post_path(list_.stem, day, workspace.root)
-    prior, frame = out.check(path, force=force), workspace.framing()
-    form, part = posts.FORMATS["jekyll"], bool(only or limit)
+    prior, frame, form = out.check(path, force=force), workspace.framing(), posts.FORMATS["jekyll"]
     before = revise.Before() if force else revise.Before(prior.text, prior.state)
     _see_that_it_is_their_post(path, before, entries, form)
     if not only:  # which asks for an entry by name, also for one that was taken out
@@ -221,7 +220,7 @@ def draft(
     outcomes = [result for result in located if not isinstance(result, Event)]
     revised = (
         revise.renewed(outcomes, before, now, whole=True)
-        if before.state.base and part
+        if before.state.base and (only or limit)
         else revise.redrafted(
             _composed(results, title or naming.title(list_.stem), now, frame, workspace),
             located, before, now,
@@ -245,11 +244,7 @@ def draft(
         backup=backup,
         remarks=told(revised, path),
     )
-    progress.report(report)
-    if held and held.refused:
-        progress.notice(held.advice())
-    if not report.complete:
-        raise typer.Exit(SKIPPED)
+    finish(report, progress, held)
 
 
 def _see_that_it_is_their_post(

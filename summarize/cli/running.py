@@ -11,10 +11,12 @@ from summarize.errors import InputError
 
 if TYPE_CHECKING:
     from summarize.backends import Backend
+    from summarize.budget import Budget
     from summarize.cli.workspace import Workspace
     from summarize.pipeline import Run
     from summarize.progress import Progress
-    from summarize.records import Entry, Event, Outcome, Prompt
+    from summarize.records import Entry, Event, Outcome, Prompt, ReadingList
+    from summarize.report import Report
     from summarize.revise import Revised
 
 SKIPPED = 3  # the exit code of a post that was written with something left out
@@ -76,6 +78,15 @@ def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[
             progress.notice(line)
         raise typer.Exit(WAITING)
     return results
+
+
+def finish(report: "Report", progress: "Progress", budget: "Budget | None" = None) -> None:
+    """Say what a run came to; ends the program where the post lacks something."""
+    progress.report(report)
+    if budget and budget.refused:
+        progress.notice(budget.advice())
+    if not report.complete:
+        raise typer.Exit(SKIPPED)
 
 
 def told(revised: "Revised", post: Path) -> list[str]:

@@ -140,14 +140,13 @@ def _read(path: Path) -> Workspace:
     for table, known in ((post, _POST), (web, _WEB)):
         for name in table.keys() - known:
             raise InputError(f"{path}: there is no {name}", f"there are: {', '.join(known)}")
+    frame = _text(post.get("frame", ""), path, "frame")
     return Workspace(
         root=path.parent,
         draft=_draft(path, found.get("draft", {})),
         categories=_texts(post.get("categories", Workspace.categories), path, "categories"),
         tags=_texts(post.get("tags", Workspace.tags), path, "tags"),
-        frame=path.parent / named
-        if (named := _text(post.get("frame", ""), path, "frame"))
-        else None,
+        frame=path.parent / frame if frame else None,
         contact=_text(web.get("contact", ""), path, "contact"),
     )
 
