@@ -205,7 +205,9 @@ class Reply(Record):
     cost: float | None = None
 
 
-NoteKind = Literal["idea", "method", "result", "data", "limitation", "related", "question"]
+NoteKind = Literal[
+    "problem", "idea", "method", "data", "result", "limitation", "related", "question"
+]
 OneLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -229,22 +231,33 @@ class Summary(Record):
 
 
 class Claim(Record):
-    """Where the paper says what a note says: `[start, end)` in its text, if it was found."""
+    """Where the paper says what a line says: `[start, end)` in its text, if it was found.
+
+    `repaired` where it was not found as it was quoted, but nearly, or in other words. `flags` are
+    the words of the line (numbers, names, comparisons) that the paper does not bear out.
+    """
 
     supported: bool
     page: int | None = None
     start: int | None = None
     end: int | None = None
+    repaired: bool = False
+    flags: tuple[str, ...] = ()
 
 
 class Grounded(Record):
     """A summary with one claim for each of its notes, and what asking for it took.
 
-    `share` is how much of the text that could be read was sent, from 0 to 1.
+    `tldr` is the claim of its TLDR; `dropped` counts the notes that the paper does not bear out,
+    which are not in it. `checked` is the version of `grounding` that says so. `share` is how much
+    of the text that could be read was sent, from 0 to 1.
     """
 
     summary: Summary
     claims: tuple[Claim, ...] = ()
+    tldr: Claim | None = None
+    dropped: int = 0
+    checked: str = ""
     share: float = 1.0
     requests: int = 1
     tokens_read: int | None = None
@@ -256,7 +269,11 @@ class Grounded(Record):
 
 
 class Receipt(Record):
-    """How a summary came to be. `basis` says what was read, and `because` why not the paper."""
+    """How a summary came to be. `basis` says what was read, and `because` why not the paper.
+
+    `support` is the share of its claims that the paper bears out, from 0 to 1. `pdf` is an address
+    of the paper's PDF at which a browser opens the page that is asked for.
+    """
 
     model: str
     prompt: str
@@ -269,6 +286,8 @@ class Receipt(Record):
     cost: float | None = None
     seconds: float = 0.0
     cached: bool = False
+    support: float | None = None
+    pdf: str = ""
     unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from summarize.grounding import MIN_QUOTE, check
+from summarize.grounding import check
 from summarize.read import read
 from summarize.records import Claim, Document, Note, Summary
 from summarize.text.abstract import from_abstract
+from summarize.text.evidence import MIN_QUOTE
 from summarize.text.lines import Page
 from summarize.text.sections import document
 from summarize.text.sentences import passages
@@ -70,9 +71,9 @@ def test_quotes(quote: str, page: int, found: str | None) -> None:
         "...",
         "We show that it",
         "the method",
-        "We prove that the method works",
+        "We prove that 3 methods work",
         "We show that the method never works in all cases",
-        "We show that [...] cases that we know of",
+        "We show that it does [...] cases that we know of",
     ],
 )
 def test_what_is_not_found(quote: str) -> None:
