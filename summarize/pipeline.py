@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack
 
-from summarize import prompts
+from summarize import grounding, prompts, sources
 from summarize.ask import ask
 from summarize.backends import Ask, Backend
 from summarize.errors import PaperError, TooLong
@@ -152,6 +152,8 @@ class Run:
                     cost=grounded.cost,
                     seconds=self._clock.monotonic() - started,
                     cached=cached,
+                    support=grounding.support(grounded),
+                    pdf=sources.opens_at_pages(paper),
                     unread=document.unread,
                     warnings=document.warnings,
                 ),

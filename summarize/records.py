@@ -141,6 +141,15 @@ class Document(Record):
         return self.marks[at - 1].page if at else None
 
 
+class Picture(Record):
+    """A part of a page: a PNG in base64, its size in pixels. `found` where a passage is marked."""
+
+    png: str
+    width: int
+    height: int
+    found: bool
+
+
 class Passage(Record):
     """A sentence of the paper with its page and the kind of section it stands in."""
 
@@ -309,6 +318,15 @@ class Skipped(Record):
 
 
 Outcome = Done | Skipped
+
+
+class Drafting(Record):
+    """What a post was drafted from, kept so that its evidence can be shown."""
+
+    done: tuple[Done, ...]
+    pdf_dir: str = ""
+    list_dir: str = ""
+    engine: str = "auto"
 
 
 Json = dict[str, Any]

@@ -163,6 +163,14 @@ class Store:
         tier = "replies" if paid else "documents"
         await self._run(self._set, tier, key, record.model_dump_json())
 
+    async def keep_drafting(self, post: str, record: BaseModel) -> None:
+        """Keep what a post was drafted from, under the post's path."""
+        await self._run(self._set, "documents", f"post {post}", record.model_dump_json())
+
+    async def drafting(self, post: str, kind: type[Found]) -> Found | None:
+        """Return what a post was drafted from, if it is still here."""
+        return self._record("documents", f"post {post}", kind)
+
     # --- what the command line asks ---
 
     def agreed(self, service: str) -> bool:

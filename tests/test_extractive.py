@@ -69,6 +69,7 @@ def test_picks_what_was_done() -> None:
         ("method", STORY[3][0], 2),
         ("data", STORY[4][0], 3),
         ("result", STORY[5][0], 4),
+        ("limitation", STORY[6][0], 5),
     ]
     assert all(note.text == note.quote for note in summary.notes)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarize import __version__
-from summarize.cli import cache, draft, read
+from summarize.cli import cache, draft, evidence, read
 from summarize.cli.workspace import configure
 from summarize.errors import RoundupError
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command("draft")(draft.draft)
 app.command("read")(read.read)
+app.command("evidence")(evidence.evidence)
 app.add_typer(cache.app, name="cache")
 
 

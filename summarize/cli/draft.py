@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from summarize.pipeline import Run
     from summarize.progress import Progress
     from summarize.records import Entry, Event, Outcome, Paper
+    from summarize.settings import Settings
 
 SKIPPED = 3  # the exit code of a post that was written with something left out
 
@@ -99,6 +100,10 @@ def draft(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Allow sending the papers' text to a hosted model.")
     ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Leave out what says more than the paper bears out."),
+    ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a post that was edited (a backup is kept).")
     ] = False,
@@ -165,12 +170,14 @@ def draft(
             date=day,
             categories=workspace.categories,
             tags=workspace.tags,
+            strict=strict,
             colophon=posts.Colophon(
                 __version__, model, f"{loaded.name} {loaded.version}", backend.picks
             ),
         )
     )
     backup = out.write(path, text, prior, day, of=origin)
+    _remember(path, results, settings)
     outcomes = [result for result in results if not isinstance(result, Event)]
     report = Report(
         outcomes=outcomes,
@@ -205,6 +212,27 @@ def _walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list
 
     interrupt.run(collect(), how_to_go_on)
     return results
+
+
+def _remember(path: Path, results: "Sequence[Outcome | Event]", settings: "Settings") -> None:
+    """Keep what the post was drafted from: `roundup evidence` shows it."""
+    import asyncio
+
+    from summarize.records import Done, Drafting
+    from summarize.store import Store
+
+    record = Drafting(
+        done=tuple(result for result in results if isinstance(result, Done)),
+        pdf_dir=str(settings.pdf_dir.resolve()) if settings.pdf_dir else "",
+        list_dir=str(settings.list_dir.resolve()),
+        engine=settings.engine,
+    )
+
+    async def keep() -> None:
+        async with Store(settings) as store:
+            await store.keep_drafting(str(path.resolve()), record)
+
+    asyncio.run(keep())
 
 
 def _chosen(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Sequence[Entry]":

@@ -25,6 +25,7 @@ OPTIONS: dict[str, type] = {
     "jobs": int,
     "json": bool,
     "quiet": bool,
+    "strict": bool,
 }
 _FOLDERS = ("cache_dir", "pdf_dir")
 _POST = {"categories", "tags"}
@@ -72,7 +73,12 @@ def configure(ctx: typer.Context) -> None:
     folder = {k: v for k, v in workspace.draft.items() if k == "cache_dir"}
     caches = dict.fromkeys(("path", "info", "clear"), folder)
     shared = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "engine", "offline"}}
-    ctx.default_map = {"draft": workspace.draft, "read": shared, "cache": caches}
+    ctx.default_map = {
+        "draft": workspace.draft,
+        "read": shared,
+        "evidence": folder,
+        "cache": caches,
+    }
 
 
 def _read(folder: Path) -> Workspace:

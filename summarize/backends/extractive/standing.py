@@ -82,7 +82,8 @@ _PLACE = re.compile(
     r"|\b(?:in the (?:next|following|previous) (?:section|subsection)|see below|as follows|"
     r"the following|described above|mentioned above|as above|discussed above|below|et al|"
     r"supplement\w*|"
-    r"the rest of (?:the|this) paper)\b|https?:|www\.|\[\d|\(\d{1,2}\)|\bgithub\b|\bthe code\b|\bour code\b",
+    r"the rest of (?:the|this) paper)\b|https?:|www\.|\[\d|\(\d{1,2}\)|"
+    r"\bgithub\b|\bthe code\b|\bour code\b",
     re.I,
 )
 
