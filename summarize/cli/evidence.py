@@ -185,9 +185,7 @@ def _lines(shown: "list[tuple[Done, list[Shown]]]", width: int) -> Iterator[str]
         for claim in claims:
             page = f", p. {claim.claim.page}" if claim.claim.page else ""
             yield f"  {claim.label}{page}: {claim.verdict}"
-            yield from textwrap.wrap(
-                claim.text, width, initial_indent="    ", subsequent_indent="    "
-            )
+            yield from _indented(claim.text, width, "    ")
             if claim.passage and claim.passage != claim.text:
                 yield from _indented(claim.passage, width, "    | ")
         if done.grounded.dropped:
@@ -205,7 +203,8 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto
 h2 { margin-top: 2.5rem; border-top: 1px solid #ddd; padding-top: 1rem }
 section { display: grid; grid-template-columns: 20rem 1fr; gap: 1rem; margin: 1rem 0 }
 img { max-width: 100%; height: auto; border: 1px solid #ccc }
-blockquote { margin: 0 0 .5rem; padding-left: .8rem; border-left: 3px solid #cbd2dc; color: #454d59 }
+blockquote { margin: 0 0 .5rem; padding-left: .8rem; border-left: 3px solid #cbd2dc;
+  color: #454d59 }
 .supported { color: #1a6b33 } .flagged { color: #a33b00 }
 @media (max-width: 50rem) { section { grid-template-columns: 1fr } }
 """

@@ -14,6 +14,7 @@ from summarize.records import Note, Passage
 MIN_LINE, MAX_LINE = 40, 300  # characters
 MAX_NOTES = 6
 LEAST = 0.9  # of a sentence's worth as its kind
+LEAST_BODY = 1.9  # likewise in the body, where much is announced that is no news
 
 _WORD = re.compile(r"[^\W\d_][\w-]+")
 _STOP = frozenset(
@@ -32,7 +33,8 @@ _JUNK = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"\b(?:figures?|fig\.|tables?|tab\.|sections?|sec\.|eqs?\.|equations?|appendix|algorithm|"
-    r"theorem|lemma)\s?\(?\d|[=≤≥∈∑]|\bas follows\b|\bfollowing\b:?$",
+    r"theorem|lemma)\s?\(?\d|[=≤≥∈∑]|\bas follows\b|"
+    r"\bdenot(?:e[sd]?|ing)\b|\bdefined (?:as|by)\b|·|\bfollowing\b:?$",
     re.IGNORECASE,
 )
 _CITED = re.compile(r"\((?:[^()]*\b(?:19|20)\d\d[a-z]?[^()]*)\)|\[\d[\d,\s–-]*\]")
@@ -79,7 +81,7 @@ class _Sentence:
         text = self.passage.text
         words = len(text.split())
         cost = 0.03 * max(0, words - 30) + 0.05 * max(0, 12 - words)
-        cost += 1.2 * bool(_ELSEWHERE.search(text)) + 0.3 * len(_CITED.findall(text))
+        cost += 1.5 * bool(_ELSEWHERE.search(text)) + 0.3 * len(_CITED.findall(text))
         return cost + (0.4 if leans(text) else 0.0)
 
 
@@ -97,7 +99,9 @@ def notes(title: str, fit: Sequence[Passage], *, taken: int) -> list[Note]:
         worth = [
             (_worth(s, kind, weights, centre), s) for s in given if s.passage.kind in kind.sections
         ]
-        worth = [(value, s) for value, s in worth if value >= LEAST]
+        worth = [
+            (v, s) for v, s in worth if v >= (LEAST_BODY if s.passage.kind == "body" else LEAST)
+        ]
         worth.sort(key=lambda pair: (-pair[0], pair[1].number))
         for _, sentence in worth:
             if all(_overlap(sentence, other) < 0.5 for other in used):
