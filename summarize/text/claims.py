@@ -226,8 +226,12 @@ def _turned(text: str, there: str) -> Iterator[str]:
             return
 
 
+_HOW = re.compile(r"\b(?:by|on|in|at|for|with)\b")
+
+
 def _sides(text: str, start: int, end: int) -> tuple[set[str], set[str]]:
-    left, right = content(stems(text[:start])), content(stems(text[end:]))
+    what = _HOW.split(text[end:], maxsplit=1)[0]  # by how much, and on what, is no side
+    left, right = content(stems(text[:start])), content(stems(what))
     return left - right, right - left
 
 

@@ -33,6 +33,17 @@ _CITATION = re.compile(
 _ACRONYM = re.compile(r"\s\(([A-Z][\w-]{0,12}s?|[a-z]?[A-Z]{2,}\w*(?:[-/ ][A-Z]\w*)?)\)")
 _ASIDE = re.compile(r"\s\((?:e\.g\.|i\.e\.|for example|such as|see |cf\.|or |also )[^()]*\)")
 _LONG_ASIDE = re.compile(r"\s\((?=[^()]*\s[^()]*\s)[^()]*\)")
+# "... a model that addresses these challenges, ...": which ones was said before.
+_REMEDY = re.compile(
+    r",?\s(?:that|which|to|in order to)\s(?:\w+ly\s)?(?:address|resolve|tackle|solve|overcome|"
+    r"mitigate|alleviate|remedy|handle|fill)(?:e?s)?\s(?:this|these|that|those|such|the above)\s"
+    r"[\w-]+(?=[,.]|\s(?:in|by|using|with|of)\b)",
+    re.IGNORECASE,
+)
+# Two sentences that were not told apart.
+_RUN_ON = re.compile(
+    r"(?<!e\.g)(?<!i\.e)(?<!\bal)(?<!\bvs)(?<!\bcf)(?<!etc)\.\s[a-z]|[a-z]\.[A-Z][a-z]+[\s,]"
+)
 _FOOTNOTE = re.compile(r"(?<=[A-Za-z]),\d{1,2}(?=\s[a-z])")
 _ENUMERATED = re.compile(r"^\(?\d[.)]\s+|,?\s\(?\d\)?(?=\.?$)")
 _SPACED = re.compile(r"\s+([,.;:?!])")
@@ -139,7 +150,7 @@ _DANGLING = re.compile(
     r"how|what|because|so|e\.g|i\.e|has|have|had|does|do|did|we|even|each|every|any|"
     r"show|prove|propose|introduce|present|demonstrate|find|new|novel|other|under|over|through|"
     r"about|well|i\.e\.|e\.g\.|allows?|enables?|requires?|makes?|especially|particularly|often|"
-    r"namely|one|two|three|according|due|based|respect|terms|order|studied|called|proposed)"
+    r"namely|one|two|three|according|due|based|respect|terms|order|studied|called|proposed|cases|reveal)"
     r"|\bwe \w+|[,;:(\[–—-])$",
     re.IGNORECASE,
 )
@@ -243,7 +254,7 @@ def shown(sentence: str) -> str:
         if stripped == text:
             break
         text = stripped
-    text = _HERE.sub("", _MIDDLE.sub(" ", text))
+    text = _REMEDY.sub("", _HERE.sub("", _MIDDLE.sub(" ", text)))
     text = _WE_ALSO.sub(r"\1 ", text)
     return _capital(_SPACED.sub(r"\1", text).strip(" ,;:"))
 
@@ -318,6 +329,7 @@ def fits(text: str) -> bool:
         and text.count("“") == text.count("”")
         and text.count('"') % 2 == 0
         and text.count("$") % 2 == 0
+        and not _RUN_ON.search(text)
     )
 
 
