@@ -10,7 +10,8 @@ from summarize.records import Picture
 SCALE = 1.4  # pixels per point: an A4 page is 830 pixels wide
 MARGIN = 24  # points above and below the passage
 MOST_HEIGHT = 1_400  # pixels
-PIECE = 6  # words by which a passage's beginning and end are looked for
+PIECE = 4  # words by which a passage's beginning and end are looked for
+MOST_SKIPPED = 12  # words at its beginning that may not be found
 # Eight shades of each colour are enough to read by, and take a third of the room.
 _LEVELS = bytes(min(255, round(shade / 36.43) * 36 + 3 * (shade > 240)) for shade in range(256))
 MARK = (255, 236, 150)  # what is white behind the passage
@@ -51,13 +52,15 @@ def _boxes(sheet: object, passage: str) -> list[tuple[float, float, float, float
     """Return the boxes of a passage's lines, by its first and its last words."""
     text = sheet.get_textpage()  # type: ignore[attr-defined]
     words = passage.split()
-    for size in (PIECE, 4, 3):
-        start = _found(text, " ".join(words[:size]), 0)
+    # A word that is broken at a line's end is not found: the next words may be.
+    for first in range(max(min(len(words) - PIECE, MOST_SKIPPED), 0) + 1):
+        start = _found(text, " ".join(words[first : first + PIECE]), 0)
         if start is None:
             continue
-        end = _found(text, " ".join(words[-size:]), start[0])
-        last = end[0] + end[1] if end and end[0] - start[0] < 3 * len(passage) else None
-        count = (last or start[0] + len(passage)) - start[0]
+        ends = (_found(text, " ".join(words[-PIECE - i :][:PIECE]), start[0]) for i in range(PIECE))
+        near = 2 * len(passage)
+        end = next((e for e in ends if e and e[0] - start[0] < near), start)
+        count = end[0] + end[1] - start[0]
         return [text.get_rect(i) for i in range(text.count_rects(start[0], count))]
     return []
 
