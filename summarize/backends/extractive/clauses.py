@@ -151,7 +151,7 @@ _DANGLING = re.compile(
     r"show|prove|propose|introduce|present|demonstrate|find|new|novel|other|under|over|through|"
     r"about|well|i\.e\.|e\.g\.|allows?|enables?|requires?|makes?|especially|particularly|often|"
     r"namely|one|two|three|according|due|based|respect|terms|order|studied|called|proposed|cases|reveal)"
-    r"|\bwe \w+|[,;:(\[–—-])$",
+    r"|\bwe \w+|\band [^\s\w]?\d\S*|[,;:(\[–—-])$",
     re.IGNORECASE,
 )
 # The first half of a pair of which the second is cut off.
