@@ -15,7 +15,6 @@ from summarize.backends.extractive.features import CONTRIBUTION, Lexicon, Text, 
 from summarize.backends.extractive.standing import leans
 
 LEANING = 0.1  # of ROUGE, that a line which points at what was said before must be better by
-BACKGROUND = 0.02  # likewise a line that does not say what the authors did
 MOST = 4.0  # standard deviations that a feature may be from its mean
 
 
@@ -64,9 +63,6 @@ def ranked(title: str, sentences: Sequence[str]) -> list[Candidate]:
         return []
     model = load()
     scores = model.scores(Text(title, sentences, model.lexicon), given)
-    scores = [
-        score - LEANING * leans(c.text) - BACKGROUND * (not announces(c.text))
-        for score, c in zip(scores, given, strict=True)
-    ]
+    scores = [score - LEANING * leans(c.text) for score, c in zip(scores, given, strict=True)]
     order = sorted(range(len(given)), key=lambda i: (-scores[i], i))
     return [given[i] for i in order]
