@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint docs wheel bench-extraction clean
+.PHONY: help demo test lint docs wheel bench-extraction bench-tldr bench-grounding clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -48,6 +48,12 @@ wheel: $(VENV)/.developed ## build the wheel, and see that the prompts are in it
 
 bench-extraction: $(VENV)/.benchmarks ## compare reading PDFs with other libraries: speed, memory, quality
 	$(BIN)/python benchmarks/extraction.py
+
+bench-tldr: $(VENV)/.benchmarks ## compare the embedded summarizer's TLDRs with people's
+	$(BIN)/python benchmarks/tldr.py
+
+bench-grounding: $(VENV)/.benchmarks ## measure how well quotes are found and claims are checked
+	$(BIN)/python benchmarks/grounding.py
 
 clean: ## remove what can be made again
 	rm -rf dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

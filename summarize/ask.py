@@ -4,7 +4,7 @@ from summarize import grounding, replies
 from summarize.backends import Ask
 from summarize.errors import CutOff, Garbled, ReplyError
 from summarize.fitting import see_that_it_was_read
-from summarize.records import Document, Grounded, Message, Reply, Request
+from summarize.records import Document, Grounded, Message, Reply, Request, Summary
 
 TRIES = 3  # replies, of which one must be a summary
 MAX_ECHO = 2_000  # characters of an invalid reply that are sent back
@@ -12,6 +12,11 @@ MAX_ECHO = 2_000  # characters of an invalid reply that are sent back
 _REPAIR = (
     "That reply can't be used: {problem}. Answer again with the one JSON object that was asked "
     "for, and nothing around it."
+)
+
+_QUOTES = (
+    "These quotes are not in the paper:\n{quotes}\nAnswer again with the one JSON object that was "
+    "asked for; copy each quote from the paper, word for word, or leave its note out."
 )
 
 
@@ -51,13 +56,15 @@ async def ask(
                 Message(role="user", content=_REPAIR.format(problem=problem)),
             )
             continue
-        return Grounded(
-            summary=summary,
-            claims=grounding.check(summary, document),
-            requests=attempt + 1,
-            tokens_read=total([a.tokens_read for a in answers]),
-            tokens_written=total([a.tokens_written for a in answers]),
-            cost=total([a.cost for a in answers]),
+        asked = len(answers)
+        grounded = await _quoted(turn, reply, summary, document, send, answers)
+        return grounded.model_copy(
+            update={
+                "requests": attempt + 1 + len(answers) - asked,
+                "tokens_read": total([a.tokens_read for a in answers]),
+                "tokens_written": total([a.tokens_written for a in answers]),
+                "cost": total([a.cost for a in answers]),
+            }
         )
     raise no_summary(problem)
 
@@ -65,6 +72,37 @@ async def ask(
 def no_summary(problem: str) -> ReplyError:
     """Return what ends a paper's walk after as many replies as are worth paying for."""
     return ReplyError(f"{TRIES} replies in a row were no summary; of the last: {problem}")
+
+
+async def _quoted(
+    turn: Request,
+    reply: Reply,
+    summary: Summary,
+    document: Document,
+    send: Ask,
+    answers: list[Reply],
+) -> Grounded:
+    """Ground a summary; quotes that the paper does not hold are asked for again, once.
+
+    The better of the two answers counts. What goes wrong the second time leaves the first.
+    """
+    grounded = grounding.ground(summary, document)
+    missing = grounding.missing(summary, document)
+    if not missing or not turn.messages:
+        return grounded
+    listed = "\n".join(f"- {quote[:200] or '(none)'}" for quote in missing)
+    again = turn.followed_by(
+        Message(role="assistant", content=reply.text[:MAX_ECHO]),
+        Message(role="user", content=_QUOTES.format(quotes=listed)),
+    )
+    try:
+        second = await send(again)
+        answers.append(second)
+        other = grounding.ground(replies.parse(second), document)
+    except ReplyError:
+        return grounded
+    better = len(other.summary.notes) > len(grounded.summary.notes)
+    return other if better else grounded
 
 
 def _reseeded(request: Request, attempt: int) -> Request:

@@ -1,49 +1,95 @@
-"""Each note's quote against the paper: found, with its page, or not. Pure."""
+"""A summary against its paper: where each line is said, what of it is not said. Pure.
 
-import re
+A note stands on its quote: found exactly, or nearly (dropped words, other marks, small slips), it
+gives the page. Where the quote is not in the paper, a sentence that says most of the note's own
+words will do; where there is none either, the note is dropped and counted. Numbers, names,
+comparisons and negations of the TLDR and the notes are looked up as well (`text.claims`).
+"""
 
-from summarize.records import Claim, Document, Summary
+from summarize.records import Claim, Document, Grounded, Note, Summary
+from summarize.text import claims
+from summarize.text.evidence import Evidence, squeezed
 
-MIN_QUOTE = 16  # letters and digits: a shorter one stands in many places
+VERSION = "2"
+"""Raised when the same summary and document are grounded otherwise."""
 
-_LETTERS = re.compile(r"[^\W_]+")
+ENOUGH = 0.6  # of what a note says, by weight, that must stand in one sentence to do for a quote
+SAID = 0.35  # likewise of a TLDR, which may draw on several
+
+
+def ground(summary: Summary, document: Document) -> Grounded:
+    """Return what of a summary the paper holds, with a claim for its TLDR and for each note.
+
+    Notes without support in the paper are left out, and counted.
+    """
+    evidence = Evidence(document)
+    pairs = [(note, _of_note(note, evidence)) for note in summary.notes]
+    kept = [(note, claim) for note, claim in pairs if claim]
+    return Grounded(
+        summary=summary.model_copy(update={"notes": tuple(note for note, _ in kept)}),
+        claims=tuple(claim for _, claim in kept),
+        tldr=_of_line(summary.tldr, evidence),
+        dropped=len(pairs) - len(kept),
+        checked=VERSION,
+    )
 
 
 def check(summary: Summary, document: Document) -> tuple[Claim, ...]:
-    """Return a claim for each note, in order: where the paper says what its quote says.
-
-    Line breaks, hyphens, punctuation and case do not count.
-    """
-    text = _folded(document.text)
-    known = _squeezed(text)
-    return tuple(_locate(_squeezed(_folded(n.quote)), known, text, document) for n in summary.notes)
+    """Return a claim for each note, in order, whether its quote is there or not."""
+    evidence = Evidence(document)
+    return tuple(_of_quote(note, evidence) or Claim(supported=False) for note in summary.notes)
 
 
-def _locate(quote: str, known: str, text: str, document: Document) -> Claim:
-    at = known.find(quote) if len(quote) >= MIN_QUOTE else -1
-    if at < 0:
-        return Claim(supported=False)
-    start, last = _offset(text, at), _offset(text, at + len(quote) - 1)
-    return Claim(supported=True, page=document.page_at(start), start=start, end=last + 1)
+def missing(summary: Summary, document: Document) -> list[str]:
+    """Return the quotes that are not in the paper, to be asked for again."""
+    evidence = Evidence(document)
+    return [note.quote for note in summary.notes if evidence.find(note.quote) is None]
 
 
-def _folded(text: str) -> str:
-    """Return the text in lower case, every character at its place."""
-    lower = text.lower()
-    if len(lower) != len(text):
-        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lower.replace("ς", "σ")  # which of the two it becomes depends on what follows
+def support(grounded: Grounded) -> float | None:
+    """Return the share of the claims that the paper bears out (0 to 1), where they were checked."""
+    made = [*grounded.claims, *([grounded.tldr] if grounded.tldr else [])]
+    total = len(made) + grounded.dropped
+    return sum(c.supported and not c.flags for c in made) / total if total else None
 
 
-def _squeezed(text: str) -> str:
-    return "".join(_LETTERS.findall(text))
+def _of_note(note: Note, evidence: Evidence) -> Claim | None:
+    """Return where the paper says what a note says; None where it does not."""
+    if claim := _of_quote(note, evidence):
+        return claim
+    said = evidence.said(note.text, most=1)
+    if not said or said[0].share < ENOUGH:
+        return None
+    return _claim(note.text, said[0].start, said[0].end, evidence, repaired=True)
 
 
-def _offset(text: str, at: int) -> int:
-    """Return where in the text its letter or digit number `at` stands."""
-    for run in _LETTERS.finditer(text):
-        length = run.end() - run.start()
-        if at < length:
-            return run.start() + at
-        at -= length
-    raise IndexError(at)
+def _of_quote(note: Note, evidence: Evidence) -> Claim | None:
+    found = evidence.find(note.quote)
+    if found is None:
+        return None
+    verbatim = squeezed(note.text.lower()) == squeezed(note.quote.lower())
+    if found.exact and verbatim:  # an extractive note says nothing else
+        return _placed(found.start, found.end, evidence)
+    return _claim(note.text, found.start, found.end, evidence, repaired=not found.exact)
+
+
+def _of_line(text: str, evidence: Evidence) -> Claim:
+    """Return where the paper says what a TLDR says, as far as one place does."""
+    if found := evidence.find(text):
+        return _claim(text, found.start, found.end, evidence, repaired=False)
+    said = evidence.said(text, most=1)
+    flags = tuple(dict.fromkeys(claims.flags(text, evidence)))
+    if not said or said[0].share < SAID:
+        return Claim(supported=False, flags=flags)
+    return _placed(said[0].start, said[0].end, evidence).model_copy(update={"flags": flags})
+
+
+def _claim(text: str, start: int, end: int, evidence: Evidence, *, repaired: bool) -> Claim:
+    """Return a claim at a place, with what its words say beyond the sentences there."""
+    flags = tuple(dict.fromkeys(claims.flags(text, evidence, evidence.around(start, end))))
+    claim = _placed(start, end, evidence)
+    return claim.model_copy(update={"flags": flags, "repaired": repaired})
+
+
+def _placed(start: int, end: int, evidence: Evidence) -> Claim:
+    return Claim(supported=True, page=evidence.document.page_at(start), start=start, end=end)

@@ -125,6 +125,18 @@ class Library:
             return Holding(abstract, problem="" if abstract else f"{host} is not asked (--offline)")
         return Holding(address=addresses[0])
 
+    async def pdf(self, paper: Paper) -> bytes | None:
+        """Return the paper's PDF if it is on this machine: a file, or in the cache."""
+        try:
+            if path := fetch.local(paper, self._folder, self._settings):
+                return await asyncio.to_thread(fetch.load, path, self._settings.max_pdf)
+            for address in fetch.addresses(paper):
+                if sha256 := await self._store.pdf_at(address):
+                    return await self._store.pdf(sha256)
+        except (SourceError, FetchError):
+            pass
+        return None
+
     async def _paper(self, paper: Paper) -> Document:
         """Return the text of the paper's PDF: a file on this machine, else what an address gives.
 

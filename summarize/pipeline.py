@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from summarize import prompts
+from summarize import grounding, prompts, sources
 from summarize.ask import TRIES, ask, no_summary
 from summarize.backends import Backend
 from summarize.batching import Batching
@@ -188,6 +188,8 @@ class Run:
                     cost=grounded.cost,
                     seconds=self._clock.monotonic() - started,
                     cached=cached,
+                    support=grounding.support(grounded),
+                    pdf=sources.opens_at_pages(paper),
                     unread=document.unread,
                     warnings=(*document.warnings, *grounded.warnings),
                 ),

@@ -141,6 +141,15 @@ class Document(Record):
         return self.marks[at - 1].page if at else None
 
 
+class Picture(Record):
+    """A part of a page: a PNG in base64, its size in pixels. `found` where a passage is marked."""
+
+    png: str
+    width: int
+    height: int
+    found: bool
+
+
 class Passage(Record):
     """A sentence of the paper with its page and the kind of section it stands in."""
 
@@ -152,7 +161,9 @@ class Passage(Record):
 # --- what is asked and answered -------------------------------------------------------------------
 
 
-NoteKind = Literal["idea", "method", "result", "data", "limitation", "related", "question"]
+NoteKind = Literal[
+    "problem", "idea", "method", "data", "result", "limitation", "related", "question"
+]
 NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
 
 
@@ -254,17 +265,25 @@ class Summary(Record):
 
 
 class Claim(Record):
-    """Where the paper says what a note says: `[start, end)` in its text, if it was found."""
+    """Where the paper says what a line says: `[start, end)` in its text, if it was found.
+
+    `repaired` where it was not found as it was quoted, but nearly, or in other words. `flags` are
+    the words of the line (numbers, names, comparisons) that the paper does not bear out.
+    """
 
     supported: bool
     page: int | None = None
     start: int | None = None
     end: int | None = None
+    repaired: bool = False
+    flags: tuple[str, ...] = ()
 
 
 class Grounded(Record):
     """A summary with one claim for each of its notes, and what asking for it took.
 
+    `tldr` is the claim of its TLDR; `dropped` counts the notes that the paper does not bear out,
+    which are not in it. `checked` is the version of `grounding` that says so.
     `share` is how much of the text that could be read was sent, from 0 to 1. `tokens_sent` are
     those that we counted, `tokens_read` those that the server says it read. `warnings` say what
     went otherwise than asked for.
@@ -272,6 +291,9 @@ class Grounded(Record):
 
     summary: Summary
     claims: tuple[Claim, ...] = ()
+    tldr: Claim | None = None
+    dropped: int = 0
+    checked: str = ""
     share: float = 1.0
     requests: int = 1
     tokens_sent: int | None = None
@@ -296,7 +318,11 @@ class Past(Record):
 
 
 class Receipt(Record):
-    """How a summary came to be. `basis` says what was read, and `because` why not the paper."""
+    """How a summary came to be. `basis` says what was read, and `because` why not the paper.
+
+    `support` is the share of its claims that the paper bears out, from 0 to 1. `pdf` is an address
+    of the paper's PDF at which a browser opens the page that is asked for.
+    """
 
     model: str
     prompt: str
@@ -310,6 +336,8 @@ class Receipt(Record):
     cost: float | None = None
     seconds: float = 0.0
     cached: bool = False
+    support: float | None = None
+    pdf: str = ""
     unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -339,6 +367,15 @@ class Waiting(Record):
 
 
 Outcome = Done | Skipped | Waiting
+
+
+class Drafting(Record):
+    """What a post was drafted from, kept so that its evidence can be shown."""
+
+    done: tuple[Done, ...]
+    pdf_dir: str = ""
+    list_dir: str = ""
+    engine: str = "auto"
 
 
 Json = dict[str, Any]

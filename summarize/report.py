@@ -70,6 +70,7 @@ class Report:
             "read_in_part": sum(_in_part(outcome) for outcome in done),
             "skipped": len(self.skipped),
             "rejected_rows": self.rejected,
+            "claims": self.claims(),
             "downloads": tally.downloads,
             "requests": tally.requests,
             "tokens_read": tally.tokens_read,
@@ -77,6 +78,22 @@ class Report:
             "cost": tally.cost,
             "seconds": round(self.seconds, 2),
             "remarks": list(self.remarks),
+        }
+
+    def claims(self) -> dict[str, int]:
+        """Count what was claimed: TLDRs and notes, those that were dropped among them.
+
+        What is flagged is supported but for some of its words.
+        """
+        grounded = [outcome.grounded for outcome in self.done]
+        made = [c for g in grounded for c in (*g.claims, *([g.tldr] if g.tldr else []))]
+        dropped = sum(g.dropped for g in grounded)
+        return {
+            "checked": len(made) + dropped,
+            "supported": sum(c.supported and not c.flags for c in made),
+            "repaired": sum(c.repaired for c in made),
+            "dropped": dropped,
+            "flagged": sum(bool(c.flags) or not c.supported for c in made),
         }
 
     def lines(self) -> list[str]:
@@ -95,6 +112,10 @@ class Report:
         if self.tally.cost is not None:
             asked.append(f"${self.tally.cost:.4f}")
         said = [", ".join(parts) + f" in {self.seconds:.1f} s" + "".join(f"; {a}" for a in asked)]
+        claims = self.claims()
+        if claims["checked"]:
+            told = ", ".join(f"{n} {name}" for name, n in claims.items() if n and name != "checked")
+            said.append(f"{counted(claims['checked'], 'claim')} checked: {told}")
         said += self._reasons()
         said += self._warnings()
         said += self.remarks

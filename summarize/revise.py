@@ -35,6 +35,7 @@ class Now:
     form: Format
     date: str
     asked: State
+    strict: bool = False  # what says more than the paper bears out is left out
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def renewed(
     known, earlier = dict(state.papers), list[str]()
     items: dict[str, tuple[str, Item]] = {}
     for result in results:
-        rendered = _rendered(result, now.form)
+        rendered = _rendered(result, now)
         name = identity(rendered)
         if isinstance(result, Skipped) and _is_summarized(
             entries.get(name), state.papers.get(name)
@@ -169,9 +170,9 @@ def _facts(entry: Known) -> Known:
     return Known(paper=entry.paper.model_copy(update=facts), made=entry.made)
 
 
-def _rendered(result: Result, form: Format) -> Item:
+def _rendered(result: Result, now: Now) -> Item:
     """Return a result as the entry that it becomes."""
-    return form.parse(form.item(item(result))).items[0]
+    return now.form.parse(now.form.item(item(result, strict=now.strict))).items[0]
 
 
 def _names(written: Written) -> set[str]:

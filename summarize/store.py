@@ -191,6 +191,14 @@ class Store:
                 )
             yield
 
+    async def keep_drafting(self, post: str, record: BaseModel) -> None:
+        """Keep what a post was drafted from, under the post's path."""
+        await self._run(self._set, "documents", f"post {post}", record.model_dump_json())
+
+    async def drafting(self, post: str, kind: type[Found]) -> Found | None:
+        """Return what a post was drafted from, if it is still here."""
+        return self._record("documents", f"post {post}", kind)
+
     # --- what the command line asks ---
 
     def history(self, paper: str) -> list[tuple[Past, Grounded]]:

@@ -60,7 +60,7 @@ def test_a_whole_conference_from_a_folder(icml: Path, roundup: Roundup, tmp_path
     found = items(tmp_path / "p.md")
     assert len(found) == 67
     assert all("Not summarized" not in item and "from the abstract" not in item for item in found)
-    assert sum("(p. " in item for item in found) == 67
+    assert sum(re.search(r"#page=\d+\">p\. \d", item) is not None for item in found) == 67
 
 
 @pytest.mark.slow

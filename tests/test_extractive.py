@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 from summarize import replies
 from summarize.ask import ask
 from summarize.backends import choose
-from summarize.backends.extractive import BACKEND, MAX_LINE, MAX_NOTES, compress, summarize
+from summarize.backends.extractive import BACKEND
+from summarize.backends.extractive.clauses import MAX_CHARACTERS, MAX_WORDS, clauses, shown
+from summarize.backends.extractive.notes import MAX_NOTES
+from summarize.backends.extractive.standing import leans
+from summarize.backends.extractive.summary import summarize
 from summarize.errors import ReplyError
 from summarize.prompts import for_passages
 from summarize.read import read
@@ -65,6 +69,7 @@ def test_picks_what_was_done() -> None:
         ("method", STORY[3][0], 2),
         ("data", STORY[4][0], 3),
         ("result", STORY[5][0], 4),
+        ("limitation", STORY[6][0], 5),
     ]
     assert all(note.text == note.quote for note in summary.notes)
 
@@ -110,17 +115,97 @@ def test_nothing_to_pick(texts: list[str]) -> None:
     ("sentence", "shorter"),
     [
         ("In this paper, we propose a model.", "We propose a model."),
+        ("To this end, we also propose a model.", "We propose a model."),
         ("Specifically, it is so.", "It is so."),
         ("We follow others (Smith et al., 2014; Doe, 2015) in this.", "We follow others in this."),
         ("We follow others [3, 12–14] in this.", "We follow others in this."),
+        ("We train networks (CNNs) well.", "We train networks well."),
+        ("We train networks (CNNs): a CNN is one.", "We train networks (CNNs): a CNN is one."),
         ("We keep (most of) the words.", "We keep (most of) the words."),
-        ("iPhones are so.", "IPhones are so."),
+        ("iPhones are so.", "iPhones are so."),
         ("", ""),
     ],
 )
-def test_compress(sentence: str, shorter: str) -> None:
-    """A line loses its opening phrase and its citations, and nothing else."""
-    assert compress(sentence) == shorter
+def test_shown(sentence: str, shorter: str) -> None:
+    """A line loses its opening phrase, its citations and unused short forms, and nothing else."""
+    assert shown(sentence) == shorter
+
+
+@pytest.mark.parametrize(
+    ("sentence", "clause"),
+    [
+        (
+            "We introduce a model of the flight of gulls over seas, which explains long journeys.",
+            "We introduce a model of the flight of gulls over seas.",
+        ),
+        (
+            "We address these problems by proposing a new model of the flight of gulls over seas.",
+            "We propose a new model of the flight of gulls over seas.",
+        ),
+        (
+            "To mitigate these problems we propose a new model of the flight of gulls.",
+            "We propose a new model of the flight of gulls.",
+        ),
+        (
+            "While storms are rare, we show that gulls of all kinds fly around each of them.",
+            "Gulls of all kinds fly around each of them.",
+        ),
+        (
+            "This paper tackles that gap by studying the flight of gulls in two large storms.",
+            "This paper studies the flight of gulls in two large storms.",
+        ),
+    ],
+)
+def test_clauses(sentence: str, clause: str) -> None:
+    """A sentence is cut where a clause ends, and to what was done where it begins elsewhere."""
+    assert clause in [found.text for found in clauses(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cut"),
+    [
+        (
+            "We show that gulls not only fly far over seas, but also rest on ships at night.",
+            "seas.",
+        ),
+        ("Although gulls fly far over the open sea, which is wide, they rest on ships.", "sea."),
+        ("The journey of a gull over the open sea is explained by using the wind.", "explained."),
+    ],
+)
+def test_halves_are_not_cut(sentence: str, cut: str) -> None:
+    """No clause is left with half of a pair, with no main clause, or with an unfinished verb."""
+    assert not any(found.text.endswith(cut) for found in clauses(sentence))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This leads to much better predictions of the journeys of gulls.",
+        "It explains the long journeys of gulls over the open sea.",
+        "Our method explains the long journeys of gulls over the open sea.",
+        "We show that the proposed method explains the long journeys of gulls.",
+        "We evaluate these models on the long journeys of gulls over the sea.",
+        "Figure 3 shows the long journeys of gulls over the open sea.",
+        "Experiments on two islands confirm the theory of their long journeys.",
+    ],
+)
+def test_leaning(line: str) -> None:
+    """A line that points at what was said before it, or elsewhere, does not stand alone."""
+    assert leans(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This paper introduces a model of the long journeys of gulls over the sea.",
+        "We propose a model of the flight of gulls, and show that it explains their journeys.",
+        "It is well-known that gulls of all kinds rest on ships at night.",
+        "Gulls rest on ships at night because they find food on them.",
+    ],
+)
+def test_standing(line: str) -> None:
+    """A line whose pointers have something to point at in the line itself stands alone."""
+    assert not leans(line)
 
 
 def test_long_sentences_end_with_a_clause() -> None:
@@ -173,7 +258,9 @@ def test_contract_on_real_papers(icml: Path, name: str) -> None:
     document = read((icml / "pdfs" / f"{name}.pdf").read_bytes())
     given = list(passages(document, frozenset({"abstract", "introduction", "body", "conclusion"})))
     summary = asked(document.title, given, document)
-    assert 40 <= len(summary.tldr) <= MAX_LINE
+    assert len(summary.tldr) <= MAX_CHARACTERS
+    assert 8 <= len(summary.tldr.split()) <= MAX_WORDS
+    assert not leans(summary.tldr)
     assert 1 <= len(summary.notes) <= MAX_NOTES
     assert len({note.kind for note in summary.notes}) == len(summary.notes)
     assert len({note.text for note in summary.notes}) == len(summary.notes)

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from summarize.grounding import MIN_QUOTE, check
+from summarize.grounding import check, ground, support
 from summarize.read import read
-from summarize.records import Claim, Document, Note, Summary
+from summarize.records import Claim, Document, Grounded, Note, Summary
 from summarize.text.abstract import from_abstract
+from summarize.text.evidence import MIN_QUOTE
 from summarize.text.lines import Page
 from summarize.text.sections import document
 from summarize.text.sentences import passages
@@ -70,9 +71,9 @@ def test_quotes(quote: str, page: int, found: str | None) -> None:
         "...",
         "We show that it",
         "the method",
-        "We prove that the method works",
+        "We prove that 3 methods work",
         "We show that the method never works in all cases",
-        "We show that [...] cases that we know of",
+        "We show that it does [...] cases that we know of",
     ],
 )
 def test_what_is_not_found(quote: str) -> None:
@@ -154,3 +155,107 @@ def test_any_stretch_is_found(stretch: tuple[list[str], int, int]) -> None:
     assert found.start < end
     assert squeezed(paper.text[found.start : found.end]) == squeezed(quote)
     assert found.page == paper.page_at(found.start)
+
+
+# --- nearly, repaired, dropped, flagged -----------------------------------------------------------
+
+STORY = (
+    "We measured the journeys of 40 gulls on Skomer over three winters. "
+    "Our model outperforms the older LIFT model by 12.5% on the Skomer dataset. "
+    "The gulls do not rest on ships, but they follow them for many hours at night. "
+    "Storms were left out of the theory, since too few of them were recorded."
+)
+TOLD = from_abstract(STORY)
+
+
+def grounded(
+    text: str, quote: str, tldr: str = "We measured the journeys of 40 gulls."
+) -> Grounded:
+    """Return a summary of one note against the story."""
+    note = Note(kind="idea", text=text, quote=quote, page=None)
+    return ground(Summary(tldr=tldr, notes=(note,)), TOLD)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Our model outperforms older LIFT model by 12.5% on Skomer dataset",
+        "Our new model outperforms the older LIFT model by 12.5% on the Skomer dataset",
+        "We measured the journeys of 40 gulls ... Storms were left out of the theory",
+    ],
+)
+def test_nearly(quote: str) -> None:
+    """A quote with a word dropped or put in, or with a gap, is found, and said to be repaired."""
+    found = claim(quote, TOLD)
+    assert found.supported
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Our model outperforms the older LIFT model by 17.5% on the Skomer dataset",
+        "Our model never outperforms the older LIFT model by 12.5% on the Skomer dataset",
+        "The gulls do rest on ships, but they follow them for many hours at night",
+        "Our model outperforms the older crows by far on most of the other islands",
+    ],
+)
+def test_not_nearly(quote: str) -> None:
+    """A quote that differs in a number, a negation or its sense is not found."""
+    assert not claim(quote, TOLD).supported
+
+
+def test_own_words_support() -> None:
+    """A note whose quote is not there stays where a sentence says the same, else it is dropped."""
+    kept = grounded("Storms were left out, since too few were recorded.", "no such words anywhere")
+    assert [c.repaired for c in kept.claims] == [True]
+    lost = grounded("Crows are much cleverer than gulls.", "no such words anywhere at all")
+    assert lost.summary.notes == ()
+    assert (lost.claims, lost.dropped) == ((), 1)
+    assert support(lost) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("tldr", "flag"),
+    [
+        ("They measured the journeys of 45 gulls on Skomer.", "45"),
+        ("The model outperforms the older DRAG model by 12.5% on Skomer.", "DRAG"),
+        ("The older LIFT model outperforms our model by 12.5% on Skomer.", "outperforms"),
+        ("The model is outperformed; it is worse than LIFT by 13% on Skomer.", "13%"),
+        ("The gulls rest on ships, and follow them for many hours at night.", "without “not”"),
+        ("The gulls on Skomer were the first to be measured over three winters.", "the first"),
+    ],
+)
+def test_flags(tldr: str, flag: str) -> None:
+    """A number, a name, a turned comparison or a negation that is not the paper's is flagged."""
+    found = grounded("x", STORY[:66], tldr).tldr
+    assert found is not None
+    assert flag in found.flags
+
+
+@pytest.mark.parametrize(
+    "tldr",
+    [
+        "They measured the journeys of forty gulls on Skomer over 3 winters.",
+        "The model outperforms the LIFT model by 12.5 percent on the Skomer dataset.",
+        "Gulls don't rest on ships but follow them at night.",
+        "Too few storms were recorded, so that they were left out.",
+    ],
+)
+def test_true_claims(tldr: str) -> None:
+    """What the paper says in other words is not flagged."""
+    found = grounded("x", STORY[:66], tldr).tldr
+    assert found is not None
+    assert set(found.flags) <= {"forty"}
+    assert found.supported
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=200), st.text(max_size=80))
+def test_any_claim(text: str, quote: str, paper: str) -> None:
+    """Whatever is claimed of whatever paper, each note is kept with its claim or counted."""
+    summary = Summary.model_construct(
+        tldr=text, notes=(Note.model_construct(kind="idea", text=text, quote=quote, page=None),)
+    )
+    found = ground(summary, from_abstract(paper))
+    assert len(found.claims) + found.dropped == 1
+    assert len(found.claims) == len(found.summary.notes)

@@ -89,11 +89,11 @@ def test_summaries(text: str) -> None:
         ('{"tldr": "So.", "notes": ["one"]}', "notes.0: Input should be a valid dictionary"),
         (
             json.dumps({"tldr": "So.", "notes": [NOTE, NOTE | {"kind": "praise"}]}),
-            "notes.1.kind: Input should be 'idea', 'method'",
+            "notes.1.kind: Input should be 'problem', 'idea'",
         ),
         (
             json.dumps({"tldr": "So.", "notes": [NOTE | {"kind": {}}]}),
-            "notes.0.kind: Input should be 'idea', 'method'",
+            "notes.0.kind: Input should be 'problem', 'idea'",
         ),
         (
             json.dumps({"tldr": "So.", "notes": [NOTE | {"text": ""}]}),

@@ -12,6 +12,7 @@ from summarize.cli import (
     compare,
     doctor,
     draft,
+    evidence,
     history,
     models,
     plan,
@@ -38,6 +39,7 @@ app.command("diff")(regenerate.diff)
 app.command("history")(history.history)
 app.command("compare")(compare.compare)
 app.command("read")(read.read)
+app.command("evidence")(evidence.evidence)
 app.command("doctor")(doctor.doctor)
 app.add_typer(prompts.app, name="prompts")
 app.add_typer(voice.app, name="voice")

@@ -31,7 +31,7 @@ from summarize.cli.options import (
     engine_of,
     folder,
 )
-from summarize.cli.running import finish, loaded, notices, told, walk
+from summarize.cli.running import finish, loaded, notices, remember_drafting, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError, OutputError
 
@@ -130,6 +130,10 @@ def draft(
             help="Ask nothing: the papers' text may go to a hosted model, at its price.",
         ),
     ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Leave out what says more than the paper bears out."),
+    ] = False,
     force: Annotated[
         bool,
         typer.Option(
@@ -215,7 +219,7 @@ def draft(
     asked = State(
         model=model, prompt=prompt, language=lang, voice=voice, abstract_only=abstract_only
     )
-    now = revise.Now(by, form, day, asked)
+    now = revise.Now(by, form, day, asked, strict=strict)
     located = [_located(result, list_.parent, path.parent) for result in results]
     outcomes = [result for result in located if not isinstance(result, Event)]
     revised = (
@@ -235,6 +239,7 @@ def draft(
         of=str(list_.resolve()),
         keep=force and prior.text != prior.state.text,
     )
+    remember_drafting(path, outcomes, settings)
     report = Report(
         outcomes=outcomes,
         rejected=len(reading.rejected),
@@ -278,6 +283,7 @@ def _composed(
         categories=workspace.categories,
         tags=workspace.tags,
         colophon=now.by,
+        strict=now.strict,
     )
     return now.form.framed(composed, frame)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from summarize.records import Entry, Event, Outcome, Prompt, ReadingList
     from summarize.report import Report
     from summarize.revise import Revised
+    from summarize.settings import Settings
 
 SKIPPED = 3  # the exit code of a post that was written with something left out
 WAITING = 4  # and of a run that wrote none yet, since answers will come with a batch
@@ -78,6 +79,27 @@ def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[
             progress.notice(line)
         raise typer.Exit(WAITING)
     return results
+
+
+def remember_drafting(path: Path, results: "Sequence[Outcome]", settings: "Settings") -> None:
+    """Keep what the post was drafted from: `roundup evidence` shows it."""
+    import asyncio
+
+    from summarize.records import Done, Drafting
+    from summarize.store import Store
+
+    record = Drafting(
+        done=tuple(result for result in results if isinstance(result, Done)),
+        pdf_dir=str(settings.pdf_dir.resolve()) if settings.pdf_dir else "",
+        list_dir=str(settings.list_dir.resolve()),
+        engine=settings.engine,
+    )
+
+    async def keep() -> None:
+        async with Store(settings) as store:
+            await store.keep_drafting(str(path.resolve()), record)
+
+    asyncio.run(keep())
 
 
 def finish(report: "Report", progress: "Progress", budget: "Budget | None" = None) -> None:

@@ -33,6 +33,7 @@ OPTIONS: dict[str, type] = {
     "ask_above": float,
     "json": bool,
     "quiet": bool,
+    "strict": bool,
 }
 _FOLDERS = ("cache_dir", "pdf_dir")
 _POST = {"categories", "tags", "frame"}
@@ -120,6 +121,7 @@ def configure(ctx: typer.Context) -> None:
         "cache": caches,
         "models": asked,
         "doctor": asked | folder,
+        "evidence": folder,
     }
 
 

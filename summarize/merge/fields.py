@@ -9,6 +9,8 @@ from summarize.posts.written import Field, Heading, Item, Part, PartName
 _LABELS: dict[PartName, str] = {
     "title": "title", "line": "TLDR", "notes": "extra notes", "todo": "TODO",
 }  # fmt: skip
+# A star and a mark of what to check are taken or left: nobody is offered another one.
+_MERGED: tuple[PartName, ...] = ("star", "check", *_LABELS)
 _OFFERED_FIELD = "# roundup offers: "
 
 
@@ -18,7 +20,7 @@ def item(base: Item | None, mine: Item, new: Item) -> Item:
     offers: list[str] = []
     standing = [part.text.strip() for part in mine.parts if part.name == "offer"]
     past: set[str] = set()
-    for name in ("star", *_LABELS):
+    for name in _MERGED:
         was, theirs, now = (it.field(name) if it else "" for it in (base, mine, new))
         label = _LABELS.get(name, "")
         offered = {

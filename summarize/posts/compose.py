@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from summarize.posts.escape import markdown, plain
 from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
-from summarize.records import Done, Event, Outcome, Skipped
+from summarize.records import Done, Event, Outcome, Skipped, Summary
 from summarize.report import WHOLE
 from summarize.state import Made
 
@@ -33,12 +33,16 @@ def compose(
     colophon: Colophon,
     categories: Sequence[str] = (),
     tags: Sequence[str] = (),
+    strict: bool = False,
 ) -> Post:
-    """Build a post from the outcomes of a list, in the list's order."""
+    """Build a post from the outcomes of a list, in the list's order.
+
+    `strict` leaves out what says more than the paper bears out.
+    """
     papers = [r for r in results if not isinstance(r, Event)]
     topic = title.removesuffix("Roundup").strip() or title
     excerpt = f"TLDR; {_count(len(papers), 'paper')} from {topic}, in one line each."
-    sections = _sections(results)
+    sections = _sections(results, strict=strict)
     return Post(
         title=title,
         date=date,
@@ -51,34 +55,42 @@ def compose(
     )
 
 
-def _sections(results: Iterable[Outcome | Event]) -> list[PostSection]:
+def _sections(results: Iterable[Outcome | Event], *, strict: bool) -> list[PostSection]:
     """Gather the items below their headings, in the order in which each first appears."""
     items: dict[str, list[Item]] = {}
     for result in results:
         entry = result if isinstance(result, Event) else result.paper
-        items.setdefault(entry.section, []).append(item(result))
+        items.setdefault(entry.section, []).append(item(result, strict=strict))
     return [PostSection(heading=heading, items=tuple(found)) for heading, found in items.items()]
 
 
-def item(result: Outcome | Event) -> Item:
+def item(result: Outcome | Event, *, strict: bool = False) -> Item:
     """Return the entry of a paper, with what became of it, or of an event."""
     entry = result if isinstance(result, Event) else result.paper
     line: Own | Drafted | None = Own(markdown=entry.take) if entry.take else None
     notes: list[ItemNote] = []
-    remark = ""
+    remark = check = ""
     if isinstance(result, Skipped):
         remark = f"Not summarized: {result.reason}"
     elif isinstance(result, Done):
-        summary, tldr = result.grounded.summary, Drafted(text=result.grounded.summary.tldr)
+        if strict:
+            result = _without_flagged(result)
+        summary = result.grounded.summary
+        tldr = Drafted(text=summary.tldr)
         if line:  # the place of the line is theirs
             notes.append(ItemNote(label="TLDR", text=tldr))
         line = line or tldr
         claims = result.grounded.claims
         notes += [
-            ItemNote(label=note.kind.capitalize(), text=Drafted(text=note.text), page=claim.page)
+            ItemNote(
+                label=note.kind.capitalize(),
+                text=Drafted(text=note.text),
+                page=claim.page,
+                link=f"{result.receipt.pdf}#page={claim.page}" if result.receipt.pdf else "",
+            )
             for note, claim in zip(summary.notes, claims, strict=True)
         ]
-        remark = _remark(result)
+        remark, check = _remark(result), _check(result)
     return Item(
         key="" if isinstance(result, Event) else result.paper.key,
         title=Drafted(text=entry.title or entry.url),
@@ -88,7 +100,40 @@ def item(result: Outcome | Event) -> Item:
         remark=remark,
         notes=tuple(notes),
         todo=Own(markdown=entry.todo) if entry.todo else None,
+        check=check,
     )
+
+
+_LEFT_OUT = "The TLDR is left out: it says more than the paper does."
+
+
+def _without_flagged(done: Done) -> Done:
+    """Leave out the notes, and the TLDR, that say more than the paper bears out."""
+    grounded = done.grounded
+    kept = [
+        (note, claim)
+        for note, claim in zip(grounded.summary.notes, grounded.claims, strict=True)
+        if not claim.flags
+    ]
+    tldr = _LEFT_OUT if grounded.tldr and grounded.tldr.flags else grounded.summary.tldr
+    summary = Summary(tldr=tldr, notes=tuple(note for note, _ in kept))
+    update = {"summary": summary, "claims": tuple(claim for _, claim in kept), "tldr": None}
+    return done.model_copy(update={"grounded": grounded.model_copy(update=update)})
+
+
+def _check(done: Done) -> str:
+    """Say which words of the TLDR and the notes the paper does not bear out."""
+    grounded = done.grounded
+    claims = [("TLDR", grounded.tldr)] if grounded.tldr else []
+    labels = [note.kind.capitalize() for note in grounded.summary.notes]
+    said = [
+        f"{label}: {', '.join(claim.flags)}"
+        for label, claim in [*claims, *zip(labels, grounded.claims, strict=True)]
+        if claim.flags
+    ]
+    if grounded.tldr and not grounded.tldr.supported and not grounded.tldr.flags:
+        said.insert(0, "TLDR: no passage of the paper says it")
+    return "; ".join(said)
 
 
 def _remark(done: Done) -> str:

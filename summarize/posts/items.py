@@ -17,6 +17,7 @@ _PARTS = re.compile(
     r"(?P<blank>\n[ \t\r]*\n)"
     r"|(?P<notes><details>\s*<summary>Extra notes</summary>.*?</details>)"
     r"|(?P<todo><!--\s*\*\*TODO:\*\*.*?-->)"
+    r"|(?P<check><!--\s*\*\*CHECK:\*\*.*?-->)"
     r"|(?P<offer><!-- roundup offers for the .*?-->)"
     r"|(?P<comment><!--.*?-->)",
     re.DOTALL,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from summarize.posts import blocks, escape
 from summarize.posts.format import Format
 from summarize.posts.frame import fill
-from summarize.posts.post import Drafted, Item, Own, Post
+from summarize.posts.post import Drafted, Item, ItemNote, Own, Post
 
 _INDENT = "    "
 
@@ -52,9 +52,16 @@ def _item(item: Item) -> str:
     head = "1. " + ("⭐️ " if item.star else "") + (f"[{title}]({url})" if url else title)
     text = head + (f" - {line}" if line else "")
     todo = f"<!-- **TODO:** {escape.comment(item.todo.markdown)} -->" if item.todo else ""
+    check = f"<!-- **CHECK:** not in the paper: {_unseen(item.check)} -->" if item.check else ""
+    marks = [mark for mark in (check, todo) if mark]
     if not item.notes:
-        return f"{text} {todo}".rstrip()
-    return "\n".join([text, *_details(item), *([_INDENT + todo] if todo else [])])
+        return " ".join([text, *marks])
+    return "\n".join([text, *_details(item), *(_INDENT + mark for mark in marks)])
+
+
+def _unseen(text: str) -> str:
+    """Make drafted words fit into a comment."""
+    return escape.comment(escape.plain(text).replace("--", "- -"))
 
 
 def _line(item: Item) -> str:
@@ -72,11 +79,19 @@ def _text(line: Own | Drafted) -> str:
     return f"\n{_INDENT}".join(line.markdown.strip().splitlines())
 
 
+def _page(note: ItemNote) -> str:
+    """Return a note's page, as a link into the PDF where there is one."""
+    if not note.page:
+        return ""
+    link = escape.url(note.link)
+    return f' (<a href="{link}">p. {note.page}</a>)' if link else f" (p. {note.page})"
+
+
 def _details(item: Item) -> Iterator[str]:
     yield _INDENT + "<details>"
     yield _INDENT * 2 + "<summary>Extra notes</summary>"
     for i, note in enumerate(item.notes, 1):
-        page = f" (p. {note.page})" if note.page else ""
+        page = _page(note)
         end = "<br>" if i < len(item.notes) else ""
         text = escape.raw_html(note.text.text)
         yield f"{_INDENT * 2}- <b>{escape.raw_html(note.label)}:</b> {text}{page}{end}"

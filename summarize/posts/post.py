@@ -16,18 +16,19 @@ class Drafted(Record):
 
 
 class ItemNote(Record):
-    """A note as it stands in a post."""
+    """A note as it stands in a post. `link` is where a browser opens its page."""
 
     label: str
     text: Drafted
     page: int | None = None
+    link: str = ""
 
 
 class Item(Record):
     """A numbered item: star, linked title, a line, and notes folded away below it.
 
     `remark` is what a reader must be told about the line, such as that it rests on the
-    abstract alone.
+    abstract alone. `check` is for the author's eyes alone: what the paper does not bear out.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Item(Record):
     remark: str = ""
     notes: tuple[ItemNote, ...] = ()
     todo: Own | None = None
+    check: str = ""
 
 
 class PostSection(Record):

@@ -11,8 +11,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-PartName = Literal["number", "star", "title", "line", "notes", "todo", "offer", ""]
-_ORDER: tuple[PartName, ...] = ("number", "star", "title", "line", "notes", "todo", "offer")
+PartName = Literal["number", "star", "title", "line", "notes", "check", "todo", "offer", ""]
+_ORDER: tuple[PartName, ...] = (
+    "number",
+    "star",
+    "title",
+    "line",
+    "notes",
+    "check",
+    "todo",
+    "offer",
+)
 _LINK = re.compile(r"\[(?P<text>.*)\]\((?P<url>[^\n]*)\)\Z", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*(?:[-–—][ \t]+)?")
 _COMMENT = re.compile(r"\s*<!--\s*(?:\*\*TODO:\*\*)?\s*(.*?)\s*-->\s*\Z", re.DOTALL)

@@ -53,6 +53,19 @@ def key(addresses: Iterable[str]) -> str | None:
     return next(filter(None, identifiers), None)
 
 
+def opens_at_pages(paper: Paper) -> str:
+    """Return the PDF's address where a browser opens it at `#page=4`; empty where it may not."""
+    for url in candidates(paper)[:1]:
+        parts = urlsplit(url)
+        site = (parts.hostname or "").removeprefix("www.")
+        if parts.path.endswith(".pdf") or (site in _SHOWN and "/pdf" in parts.path):
+            return url
+    return ""
+
+
+_SHOWN = frozenset({"openreview.net", "arxiv.org"})  # whose PDFs' addresses do not end in .pdf
+
+
 def candidates(paper: Paper) -> list[str]:
     """Return the web addresses at which the paper's PDF may be, best first."""
     urls: list[str] = []

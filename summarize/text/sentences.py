@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from summarize.records import Document, Passage
 from summarize.text.tidy import one_line
 
-_END = re.compile(r"([.!?][\"'”’)\]]{0,2})\s+(?=[\"'“‘(\[]?[A-Z0-9Α-ΩÀ-ÝА-Я])")
+_END = re.compile(
+    r"([.!?][\"'”’)\]]{0,2})\s+(?=[\"'“‘(\[]?(?:[A-Z0-9Α-ΩÀ-ÝА-Я]|[a-z]{1,4}[A-Z]{2}))"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?i:e\.g|i\.e|cf|vs|etc|al|resp|approx|ca|viz|w\.r\.t|s\.t|i\.i\.d|a\.k\.a"
     r"|fig|figs|eq|eqs|eqn|sec|secs|ch|tab|alg|thm|def|prop|lem|cor|ref|refs|app|no|nos|vol|pp|p"

@@ -1,0 +1,172 @@
+"""The best sentence of each kind for the notes, by what announces it and where it stands. Pure."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from summarize.backends.extractive import cues
+from summarize.backends.extractive.standing import leans
+from summarize.records import Note, Passage
+
+MIN_LINE, MAX_LINE = 40, 300  # characters
+MAX_NOTES = 6
+LEAST = 0.9  # of a sentence's worth as its kind
+LEAST_BODY = 1.9  # likewise in the body, where much is announced that is no news
+
+_WORD = re.compile(r"[^\W\d_][\w-]+")
+_STOP = frozenset(
+    "the a an of and or to in on for with by from as at is are was were be been being this that "
+    "these those it its we our us they their which who whom whose such than then thus can could "
+    "may might will would not no nor only also both each other more most some any all many into "
+    "over under between through during has have had do does did using used use via based".split()
+)
+_JUNK = re.compile(
+    r"[@†‡§¶∗]|https?:|www\.|copyright|proceedings of|©|\barxiv\b|^\W|^(?:figure|fig|table|"
+    r"notations?|algorithm|theorem|lemma|proof|definition|corollary|proposition|remark|equation|"
+    r"supplementary|correspondence|appendix|step|input|output)\b|\bin section \d|\bsection \d|"
+    r"\bsee (?:fig|sec)|the rest of (?:the|this) paper|organi[sz]ed as follows|\.\.\.|"
+    r"is supported by|\bpreliminary work\b|\bunder review\b|\bequal contribution",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:figures?|fig\.|tables?|tab\.|sections?|sec\.|eqs?\.|equations?|appendix|algorithm|"
+    r"theorem|lemma)\s?\(?\d|[=≤≥∈∑]|\bas follows\b|"
+    r"\bdenot(?:e[sd]?|ing)\b|\bdefined (?:as|by)\b|·|\bfollowing\b:?$",
+    re.IGNORECASE,
+)
+_CITED = re.compile(r"\((?:[^()]*\b(?:19|20)\d\d[a-z]?[^()]*)\)|\[\d[\d,\s–-]*\]")
+
+
+def whole(text: str) -> bool:
+    """Tell whether a sentence can be shown: whole, not too long, and words rather than symbols."""
+    if len(text) < MIN_LINE or text[-1] not in ".!?\"'”’)":
+        return False
+    if not (text[0].isupper() or text[0].isdigit() or text[0] in "\"'“‘") or _JUNK.search(text):
+        return False
+    letters = sum(c.isalpha() or c.isspace() or c in ",.-'’" for c in text) / len(text)
+    tokens = text.split()
+    stray = sum(len(t) == 1 and t not in {"a", "A", "I", "-", "–", "—", "&"} for t in tokens)
+    return (
+        letters > 0.85
+        and len(tokens) >= 7
+        and stray <= 2
+        and len(text) <= 4 * MAX_LINE
+        and text.count("(") == text.count(")")
+        and text.count("[") == text.count("]")
+    )
+
+
+_KINDS = cues.kinds()
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence that may stand in a post, with its place in its section (0 to 1)."""
+
+    number: int
+    passage: Passage
+    place: float
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        words = (m[0].casefold() for m in _WORD.finditer(self.passage.text))
+        return Counter(w for w in words if w not in _STOP)
+
+    @cached_property
+    def shape(self) -> float:
+        """What its form costs it: length, references to elsewhere, citations, leaning."""
+        text = self.passage.text
+        words = len(text.split())
+        cost = 0.03 * max(0, words - 30) + 0.05 * max(0, 12 - words)
+        cost += 1.5 * bool(_ELSEWHERE.search(text)) + 0.3 * len(_CITED.findall(text))
+        return cost + (0.4 if leans(text) else 0.0)
+
+
+def notes(title: str, fit: Sequence[Passage], *, taken: int) -> list[Note]:
+    """Pick the best sentence of each kind, none twice and none that says what another says.
+
+    `taken` is the number of the sentence that the TLDR is cut from.
+    """
+    given = _sentences(fit)
+    weights = _weights(given)
+    centre = _centre(given, weights, title)
+    used = [s for s in given if s.number == taken]
+    chosen: list[tuple[cues.Kind, _Sentence]] = []
+    for kind in sorted(_KINDS, key=lambda k: k.name in {"method", "idea"}):
+        worth = [
+            (_worth(s, kind, weights, centre), s) for s in given if s.passage.kind in kind.sections
+        ]
+        worth = [
+            (v, s) for v, s in worth if v >= (LEAST_BODY if s.passage.kind == "body" else LEAST)
+        ]
+        worth.sort(key=lambda pair: (-pair[0], pair[1].number))
+        for _, sentence in worth:
+            if all(_overlap(sentence, other) < 0.5 for other in used):
+                chosen.append((kind, sentence))
+                used.append(sentence)
+                break
+    order = {kind.name: i for i, kind in enumerate(_KINDS)}
+    chosen.sort(key=lambda pair: order[pair[0].name])
+    return [
+        Note(kind=kind.name, text=s.passage.text, quote=s.passage.text, page=s.passage.page)
+        for kind, s in chosen[:MAX_NOTES]
+    ]
+
+
+def _sentences(fit: Sequence[Passage]) -> list[_Sentence]:
+    """Return the sentences that are short enough, with their places."""
+    sizes = Counter(p.kind for p in fit)
+    at: Counter[str] = Counter()
+    found = []
+    for number, passage in enumerate(fit):
+        at[passage.kind] += 1
+        if len(passage.text) <= MAX_LINE:
+            found.append(_Sentence(number, passage, at[passage.kind] / sizes[passage.kind]))
+    return found
+
+
+def _weights(given: Sequence[_Sentence]) -> dict[str, float]:
+    """Return each word's inverse document frequency, a sentence being a document."""
+    frequency = Counter(word for s in given for word in s.words)
+    return {word: math.log((1 + len(given)) / (1 + n)) + 1 for word, n in frequency.items()}
+
+
+def _centre(
+    given: Sequence[_Sentence], weights: Mapping[str, float], title: str
+) -> dict[str, float]:
+    """Return the sum of the title's and the abstract's sentences (of all if there is none)."""
+    total: Counter[str] = Counter(m[0].casefold() for m in _WORD.finditer(title))
+    for sentence in [s for s in given if s.passage.kind == "abstract"] or given:
+        total.update(sentence.words)
+    return {word: n * weights.get(word, 1.0) for word, n in total.items() if word not in _STOP}
+
+
+def _worth(
+    sentence: _Sentence, kind: cues.Kind, weights: Mapping[str, float], centre: Mapping[str, float]
+) -> float:
+    """Return how well a sentence would stand as a note of this kind; 0 where nothing says so."""
+    text = sentence.passage.text
+    cued = [weight for weight, cue in kind.cues if cue.search(text)]
+    if not any(weight > 0 for weight in cued):
+        return 0.0
+    score = sum(cued) + kind.sections[sentence.passage.kind] - sentence.shape
+    score += 0.4 * kind.place * (2 * sentence.place - 1)
+    return score + 2.0 * _cosine(sentence.words, centre, weights)
+
+
+def _cosine(
+    words: Mapping[str, int], centre: Mapping[str, float], weights: Mapping[str, float]
+) -> float:
+    vector = {word: n * weights[word] for word, n in words.items()}
+    dot = sum(value * centre.get(word, 0.0) for word, value in vector.items())
+    norm = math.hypot(*vector.values()) * math.hypot(*centre.values())
+    return dot / norm if norm else 0.0
+
+
+def _overlap(one: _Sentence, other: _Sentence) -> float:
+    """Return the share of the shorter sentence's words that stand in the other."""
+    smaller = min(len(one.words), len(other.words))
+    return len(one.words.keys() & other.words.keys()) / smaller if smaller else 1.0

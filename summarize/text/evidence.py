@@ -1,0 +1,293 @@
+"""Where in a paper something is said: its sentences by their words, quotes nearly as given."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from summarize.records import Document
+from summarize.text.sentences import sentences
+
+MIN_QUOTE = 16  # letters and digits: a shorter one stands in many places
+NEAR = 0.72  # of a quote's words that must stand in order where it is found nearly
+GRAM = 9  # letters and digits of the pieces by which a quote's place is guessed
+MOST_PLACES = 4  # that are looked at
+
+LETTERS = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*%?")
+_STOP = frozenset(
+    "the a an of and or to in on for with by from as at is are was were be been being this that "
+    "these those it its we our us they them their which who whose such than then thus can could "
+    "may might will would also both each other more most some any all into over under between "
+    "through during has have had do does did when where while how what if so but however there "
+    "very using via based i e g s t al et here show shows paper propose present".split()
+)
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\(\.\.\.\)|\.\.\.+|…)\s*")
+
+
+@lru_cache(maxsize=16_384)
+def stem(word: str) -> str:
+    """Return a word in lower case without its inflection, roughly."""
+    word = word.lower()
+    for ending in ("ations", "ation", "ings", "ing", "edly", "ies", "ied", "es", "ed", "ly", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > 4 and word[-1] in "ey" else word
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of a text's words, in order."""
+    return [stem(m[0]) for m in WORD.finditer(text)]
+
+
+def content(words: Iterable[str]) -> set[str]:
+    """Return those words that say something."""
+    return {word for word in words if word not in _STOPPED}
+
+
+_STOPPED = frozenset(stem(word) for word in _STOP)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A stretch `[start, end)` of the document's text; `exact` where only its marks may differ."""
+
+    start: int
+    end: int
+    exact: bool = True
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of the paper, and how much of what was looked for it says (0 to 1)."""
+
+    start: int
+    end: int
+    share: float
+
+
+class Evidence:
+    """A document made ready to be looked into."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.text = document.text
+
+    @cached_property
+    def folded(self) -> str:
+        """The text in lower case, every character at its place."""
+        return folded(self.text)
+
+    @cached_property
+    def _runs(self) -> list[tuple[int, int]]:
+        return [m.span() for m in LETTERS.finditer(self.folded)]
+
+    @cached_property
+    def squeezed(self) -> str:
+        """The letters and digits of the text."""
+        return "".join([self.folded[a:b] for a, b in self._runs])
+
+    @cached_property
+    def _before(self) -> list[int]:
+        """How many letters and digits stand before each run of them."""
+        total, counts = 0, []
+        for start, end in self._runs:
+            counts.append(total)
+            total += end - start
+        return counts
+
+    def _offset(self, at: int) -> int:
+        """Return where in the text its letter or digit number `at` stands."""
+        from bisect import bisect_right
+
+        run = bisect_right(self._before, at) - 1
+        return self._runs[run][0] + at - self._before[run]
+
+    # --- quotes -----------------------------------------------------------------------------------
+
+    def find(self, quote: str) -> Found | None:
+        """Find a quote: exactly but for marks, case and breaks, or nearly, as models copy.
+
+        Nearly is: most of its words in their order, and no number or negation that is not there.
+        A quote with gaps (...) is found where its parts are, in order; the longest gives the place.
+        """
+        parts = [part for part in _ELLIPSIS.split(quote) if len(squeezed(part)) >= MIN_QUOTE]
+        if not parts:
+            return None
+        found = [self._exactly(part) or self._nearly(part) for part in parts]
+        known = [place for place in found if place]
+        if len(known) < len(found) or sorted(known, key=lambda f: f.start) != known:
+            return None
+        return max(known, key=lambda f: f.end - f.start)
+
+    def _exactly(self, quote: str) -> Found | None:
+        letters = squeezed(folded(quote))
+        at = self.squeezed.find(letters)
+        if at < 0:
+            return None
+        return Found(self._offset(at), self._offset(at + len(letters) - 1) + 1)
+
+    def _nearly(self, quote: str) -> Found | None:
+        letters = squeezed(folded(quote))
+        words = [m[0] for m in WORD.finditer(folded(quote))]
+        best: tuple[float, Found] | None = None
+        for at in self._places(letters):
+            start = self._offset(max(0, at - len(letters) // 3))
+            end = self._offset(min(len(self.squeezed) - 1, at + len(letters) * 5 // 3)) + 1
+            share, found = self._aligned(words, start, end)
+            if found and (best is None or share > best[0]):
+                best = share, found
+        return best[1] if best else None
+
+    def _places(self, letters: str) -> list[int]:
+        """Guess where a quote may begin, counted in letters and digits, the likeliest first."""
+        votes: Counter[int] = Counter()
+        width = max(len(letters) // 2, 24)
+        for i in range(0, len(letters) - GRAM + 1, 4):
+            at, times = self.squeezed.find(letters[i : i + GRAM]), 0
+            while at >= 0 and times < 12:
+                bucket = (at - i) // width
+                votes[bucket] += 2
+                votes[bucket + 1] += 1
+                votes[bucket - 1] += 1
+                at, times = self.squeezed.find(letters[i : i + GRAM], at + 1), times + 1
+        return [
+            bucket * width + width // 2 for bucket, n in votes.most_common(MOST_PLACES) if n > 3
+        ]
+
+    def _aligned(self, words: list[str], start: int, end: int) -> tuple[float, Found | None]:
+        """Align a quote's words with a stretch; return the share that stands there, and where."""
+        there = [(m[0], m.start() + start) for m in WORD.finditer(self.folded[start:end])]
+        pairs = _common([stem(w) for w in words], [stem(w) for w, _ in there])
+        if not pairs:
+            return 0.0, None
+        pairs = _dense(pairs, len(words))
+        share = len(pairs) / len(words)
+        heavy = content(stem(w) for w in words)
+        told = heavy & {stem(words[i]) for i, _ in pairs}
+        if share < NEAR or len(told) < 0.7 * len(heavy):
+            return share, None
+        matched = {i for i, _ in pairs}
+        first, last = pairs[0][1], pairs[-1][1]
+        stretch = {w for w, _ in there[max(first - 2, 0) : last + 3]}
+        for i, word in enumerate(words):
+            weighty = word in NEGATIONS or any(c.isdigit() for c in word)
+            if i not in matched and weighty and word not in stretch:
+                return share, None
+        inner = [
+            w
+            for j, (w, _) in enumerate(there[first : last + 1], first)
+            if j not in {b for _, b in pairs}
+        ]
+        if any(w in NEGATIONS for w in inner) and not any(w in NEGATIONS for w in words):
+            return share, None
+        word, at = there[last]
+        return share, Found(there[first][1], at + len(word), exact=False)
+
+    # --- sentences --------------------------------------------------------------------------------
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The `[start, end)` of the document's sentences, but for those of its references."""
+        kinds = [s for s in self.document.sections if s.kind not in {"references", "figure"}]
+        spans = [(s.start, s.end) for s in kinds] or [(0, len(self.text))]
+        return [
+            (start + a, start + b)
+            for start, end in spans
+            for a, b in sentences(self.text[start:end])
+        ]
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """Return the bounds of the sentences that a stretch touches."""
+        touched = [(a, b) for a, b in self.sentences if a < end and b > start]
+        return min([start, *(a for a, _ in touched)]), max([end, *(b for _, b in touched)])
+
+    @cached_property
+    def words(self) -> list[frozenset[str]]:
+        """The stems of each sentence."""
+        return [frozenset(stems(self.text[a:b])) for a, b in self.sentences]
+
+    @cached_property
+    def _holding(self) -> dict[str, list[int]]:
+        holding: dict[str, list[int]] = {}
+        for i, words in enumerate(self.words):
+            for word in words:
+                holding.setdefault(word, []).append(i)
+        return holding
+
+    def has(self, word: str) -> bool:
+        """Tell whether the paper writes a word, in any case or inflection."""
+        return stem(word) in self._holding or squeezed(folded(word)) in self.squeezed
+
+    def weight(self, word: str) -> float:
+        """Return how much a word tells of where it is said: its inverse sentence frequency."""
+        return math.log(1 + len(self.sentences) / (1 + len(self._holding.get(word, ()))))
+
+    def said(
+        self, text: str, *, without: frozenset[str] = frozenset(), most: int = 8
+    ) -> list[Said]:
+        """Return the sentences that say most of a text's words, the best first.
+
+        Words in `without`, which are what is to be checked, don't count.
+        """
+        wanted = content(stems(text)) - without
+        total = sum(self.weight(w) for w in wanted)
+        scores: Counter[int] = Counter()
+        for word in wanted:
+            weight = self.weight(word)
+            for i in self._holding.get(word, ()):
+                scores[i] += weight  # type: ignore[assignment]
+        return [
+            Said(*self.sentences[i], share=score / total) for i, score in scores.most_common(most)
+        ]
+
+
+NEGATIONS = frozenset(
+    "not no never cannot neither nor without fails fail failed unable hardly barely none nothing "
+    "isn't aren't doesn't don't didn't won't wasn't weren't can't couldn't".split()
+)
+
+
+def folded(text: str) -> str:
+    """Return the text in lower case, every character at its place."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lower.replace("ς", "σ")  # which of the two it becomes depends on what follows
+
+
+def squeezed(text: str) -> str:
+    """Return the letters and digits of a text."""
+    return "".join(LETTERS.findall(text))
+
+
+def _common(one: list[str], other: list[str]) -> list[tuple[int, int]]:
+    """Return the longest common subsequence of two lists of words, as pairs of places."""
+    rows = [[0] * (len(other) + 1)]
+    for word in one:
+        before, row = rows[-1], [0]
+        for j, there in enumerate(other):
+            row.append(before[j] + 1 if word == there else max(before[j + 1], row[-1]))
+        rows.append(row)
+    pairs, i, j = [], len(one), len(other)
+    while i and j:
+        if one[i - 1] == other[j - 1] and rows[i][j] == rows[i - 1][j - 1] + 1:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+        elif rows[i - 1][j] >= rows[i][j - 1]:
+            i -= 1
+        else:
+            j -= 1
+    return pairs[::-1]
+
+
+def _dense(pairs: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:
+    """Drop pairs at either end that stand far from the rest: a stray "the" is no quote."""
+    while len(pairs) > 2 and pairs[1][1] - pairs[0][1] > 6 + 2 * (pairs[1][0] - pairs[0][0]):
+        pairs = pairs[1:]
+    while len(pairs) > 2 and pairs[-1][1] - pairs[-2][1] > 6 + 2 * (pairs[-1][0] - pairs[-2][0]):
+        pairs = pairs[:-1]
+    return pairs
