@@ -1,10 +1,13 @@
 """Stage: a request -> a grounded summary (ask, parse, ask again, ground). Without a store."""
 
+import asyncio
+
 from summarize import grounding, replies
 from summarize.backends import Ask
-from summarize.errors import CutOff, Garbled, ReplyError
+from summarize.errors import BackendError, CutOff, Garbled, OverBudget, ReplyError
 from summarize.fitting import see_that_it_was_read
 from summarize.records import Document, Grounded, Message, Reply, Request, Summary
+from summarize.text.evidence import Evidence
 
 TRIES = 3  # replies, of which one must be a summary
 MAX_ECHO = 2_000  # characters of an invalid reply that are sent back
@@ -57,7 +60,7 @@ async def ask(
             )
             continue
         asked = len(answers)
-        grounded = await _quoted(turn, reply, summary, document, send, answers)
+        grounded = await _quoted(turn, reply, summary, Evidence(document), send, answers)
         return grounded.model_copy(
             update={
                 "requests": attempt + 1 + len(answers) - asked,
@@ -78,7 +81,7 @@ async def _quoted(
     turn: Request,
     reply: Reply,
     summary: Summary,
-    document: Document,
+    evidence: Evidence,
     send: Ask,
     answers: list[Reply],
 ) -> Grounded:
@@ -86,8 +89,9 @@ async def _quoted(
 
     The better of the two answers counts. What goes wrong the second time leaves the first.
     """
-    grounded = grounding.ground(summary, document)
-    missing = grounding.missing(summary, document)
+    # In a thread: a paper takes some milliseconds, and answers come in many at once.
+    grounded = await asyncio.to_thread(grounding.ground, summary, evidence)
+    missing = grounding.missing(summary, evidence)
     if not missing or not turn.messages:
         return grounded
     listed = "\n".join(f"- {quote[:200] or '(none)'}" for quote in missing)
@@ -98,9 +102,9 @@ async def _quoted(
     try:
         second = await send(again)
         answers.append(second)
-        other = grounding.ground(replies.parse(second), document)
-    except ReplyError:
-        return grounded
+        other = grounding.ground(replies.parse(second), evidence)
+    except (ReplyError, OverBudget, BackendError):
+        return grounded  # what was paid for is not lost
     better = len(other.summary.notes) > len(grounded.summary.notes)
     return other if better else grounded
 

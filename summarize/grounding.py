@@ -6,7 +6,7 @@ words will do; where there is none either, the note is dropped and counted. Numb
 comparisons and negations of the TLDR and the notes are looked up as well (`text.claims`).
 """
 
-from summarize.records import Claim, Document, Grounded, Note, Summary
+from summarize.records import Claim, Grounded, Note, Summary
 from summarize.text import claims
 from summarize.text.evidence import Evidence, squeezed
 
@@ -17,12 +17,11 @@ ENOUGH = 0.6  # of what a note says, by weight, that must stand in one sentence 
 SAID = 0.35  # likewise of a TLDR, which may draw on several
 
 
-def ground(summary: Summary, document: Document) -> Grounded:
+def ground(summary: Summary, evidence: Evidence) -> Grounded:
     """Return what of a summary the paper holds, with a claim for its TLDR and for each note.
 
     Notes without support in the paper are left out, and counted.
     """
-    evidence = Evidence(document)
     pairs = [(note, _of_note(note, evidence)) for note in summary.notes]
     kept = [(note, claim) for note, claim in pairs if claim]
     return Grounded(
@@ -34,15 +33,8 @@ def ground(summary: Summary, document: Document) -> Grounded:
     )
 
 
-def check(summary: Summary, document: Document) -> tuple[Claim, ...]:
-    """Return a claim for each note, in order, whether its quote is there or not."""
-    evidence = Evidence(document)
-    return tuple(_of_quote(note, evidence) or Claim(supported=False) for note in summary.notes)
-
-
-def missing(summary: Summary, document: Document) -> list[str]:
+def missing(summary: Summary, evidence: Evidence) -> list[str]:
     """Return the quotes that are not in the paper, to be asked for again."""
-    evidence = Evidence(document)
     return [note.quote for note in summary.notes if evidence.find(note.quote) is None]
 
 

@@ -335,9 +335,17 @@ class Run:
         self._counts = count is not None
         if count and fit.window and count + fit.reply > fit.window:
             raise TooLong("counted", tokens=count, window=fit.window)
-        grounded = await ask(request, document, self._counted, counted=count, tries=tries)
-        sent = fit.counted(request, count) if request.messages else None
-        return grounded.model_copy(update={"tokens_sent": sent})
+        sent = 0
+
+        async def send(turn: Request) -> Reply:
+            nonlocal sent
+            again = count if turn is request else await self._model.count(turn)
+            reply = await self._counted(turn)
+            sent += fit.counted(turn, again)
+            return reply
+
+        grounded = await ask(request, document, send, counted=count, tries=tries)
+        return grounded.model_copy(update={"tokens_sent": sent if request.messages else None})
 
     async def _counted(self, request: Request) -> Reply:
         reply = await self._model.ask(request)

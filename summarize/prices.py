@@ -176,7 +176,10 @@ def source() -> str:
 @functools.cache
 def _book() -> Mapping[str, Json]:
     """Read the price file, once; nothing where it can't be had."""
-    spec = importlib.util.find_spec("litellm")  # finds a package, and does not import it
+    try:
+        spec = importlib.util.find_spec("litellm")  # finds a package, and does not import it
+    except ValueError:  # something else goes by its name
+        return {}
     for folder in (spec and spec.submodule_search_locations) or ():
         try:
             found: Any = json.loads((Path(folder) / FILE).read_bytes())

@@ -112,6 +112,10 @@ class Stub:
             return []
         return [json.loads(line) for line in self.record.read_text("utf-8").splitlines()]
 
+    def questions(self) -> list[dict[str, Any]]:
+        """Return the recorded requests but for those that send quotes back that are not there."""
+        return [r for r in self.requests() if "These quotes are not in" not in str(r["body"])]
+
 
 StubServer = Callable[..., Stub]
 

@@ -126,11 +126,11 @@ def test_the_command(roundup: Roundup, stub: StubServer, icml: Path, tmp_path: P
     names = ["--prompt", "default", "--prompt", "skeptic", "--sample", 2]
     ran = roundup("compare", papers, *names, "--html", "c.html", "--markdown", "c.md", *options)
     assert ran.returncode == 0, ran.stderr
-    assert len(server.requests()) == 4
+    assert len(server.questions()) == 4
     assert "skeptic: 2 of 2 done, " in ran.stdout
     assert "skeptic" in (tmp_path / "c.html").read_text("utf-8")
     assert "### skeptic" in (tmp_path / "c.md").read_text("utf-8")
     assert roundup("compare", papers, *names, *options).returncode == 0
-    assert len(server.requests()) == 4
+    assert len(server.questions()) == 4
     only = roundup("compare", papers, "--prompt", "default", *options)
     assert (only.returncode, "nothing to compare" in only.stderr) == (2, True)

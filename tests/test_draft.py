@@ -145,7 +145,7 @@ def test_a_model_is_asked_once_for_each_paper(
         model = ("--model", "openai/stub", "--api-base", f"{server.url}/v1", "--cache-dir", "c")
         ran = roundup("draft", papers, *model)
         assert ran.returncode == 0, ran.stderr
-        assert len(server.requests()) == 8
+        assert len(server.questions()) == 8
         asked = len(site.seen)
 
         loaded = tmp_path / "loaded.py"
@@ -161,7 +161,7 @@ def test_a_model_is_asked_once_for_each_paper(
             [sys.executable, loaded, "draft", papers, *model], cwd=tmp_path, check=True, timeout=60
         )
         assert (tmp_path / "loaded").read_text().split() == []
-        assert len(server.requests()) == 8
+        assert len(server.questions()) == 8
 
         prompt = tmp_path / "mine.toml"
         prompt.write_text(
@@ -169,7 +169,7 @@ def test_a_model_is_asked_once_for_each_paper(
         )
         ran = roundup("draft", papers, *model, "--prompt", prompt)
         assert ran.returncode == 0, ran.stderr
-        assert len(server.requests()) == 16
+        assert len(server.questions()) == 16
         assert len(site.seen) == asked
     post = (tmp_path / "l.md").read_text("utf-8")
     assert "`openai/stub` with the prompt `mine 1`" in post

@@ -120,7 +120,7 @@ def test_forty_edits(roundup: Roundup, stub: StubServer, icml: Path, tmp_path: P
     forty(editor)
     assert editor.edits == 40
     post.write_text(editor.text, "utf-8")
-    asked = len(server.requests())
+    asked = len(server.questions())
 
     default = (ROOT / "prompts" / "default.toml").read_text("utf-8")
     (tmp_path / "mine.toml").write_text(default.replace("You help", "Now you help"), "utf-8")
@@ -132,5 +132,5 @@ def test_forty_edits(roundup: Roundup, stub: StubServer, icml: Path, tmp_path: P
     order = [re.findall(r"(?m)^1\..*?\*\*(.{9})", t) for t in (editor.text, text)]
     assert order[0] == order[1]
     assert text.count("⭐️ [") == editor.text.count("⭐️ [")
-    assert len(server.requests()) - asked == len(editor.items)
+    assert len(server.questions()) - asked == len(editor.items)
     assert '"downloads": 0' in ran.stdout

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from summarize.grounding import check, ground, support
+from summarize.grounding import ground, support
 from summarize.read import read
 from summarize.records import Claim, Document, Grounded, Note, Summary
 from summarize.text.abstract import from_abstract
-from summarize.text.evidence import MIN_QUOTE
+from summarize.text.evidence import MIN_QUOTE, Evidence
 from summarize.text.lines import Page
 from summarize.text.sections import document
 from summarize.text.sentences import passages
@@ -26,9 +26,9 @@ PAPER = document([Page.of(text) for text in PAGES], engine="e", sha256="")
 
 def claim(quote: str, paper: Document = PAPER) -> Claim:
     """Return the claim of a note with this quote."""
-    note = Note(kind="idea", text="x", quote=quote, page=99)
-    (found,) = check(Summary(tldr="x", notes=(note,)), paper)
-    return found
+    note = Note(kind="idea", text="Zyx qwv.", quote=quote, page=99)
+    found = ground(Summary(tldr="x", notes=(note,)), Evidence(paper))
+    return found.claims[0] if found.claims else Claim(supported=False)
 
 
 def squeezed(text: str) -> str:
@@ -92,14 +92,10 @@ def test_the_shortest_quote() -> None:
 def test_each_note_has_its_claim() -> None:
     """Notes have a claim each, in order, and the model's own page counts for nothing."""
     quotes = ["state of the art deep nets", "", "We show that the method works"]
-    notes = tuple(Note(kind="idea", text="x", quote=quote, page=7) for quote in quotes)
-    claims = check(Summary(tldr="x", notes=notes), PAPER)
-    assert [(found.supported, found.page) for found in claims] == [
-        (True, 2),
-        (False, None),
-        (True, 1),
-    ]
-    assert check(Summary(tldr="x", notes=()), PAPER) == ()
+    notes = tuple(Note(kind="idea", text="Zyx qwv.", quote=quote, page=7) for quote in quotes)
+    found = ground(Summary(tldr="x", notes=notes), Evidence(PAPER))
+    assert [(one.supported, one.page) for one in found.claims] == [(True, 2), (True, 1)]
+    assert found.dropped == 1
 
 
 def test_abstracts_have_no_pages() -> None:
@@ -173,7 +169,7 @@ def grounded(
 ) -> Grounded:
     """Return a summary of one note against the story."""
     note = Note(kind="idea", text=text, quote=quote, page=None)
-    return ground(Summary(tldr=tldr, notes=(note,)), TOLD)
+    return ground(Summary(tldr=tldr, notes=(note,)), Evidence(TOLD))
 
 
 @pytest.mark.parametrize(
@@ -256,6 +252,6 @@ def test_any_claim(text: str, quote: str, paper: str) -> None:
     summary = Summary.model_construct(
         tldr=text, notes=(Note.model_construct(kind="idea", text=text, quote=quote, page=None),)
     )
-    found = ground(summary, from_abstract(paper))
+    found = ground(summary, Evidence(from_abstract(paper)))
     assert len(found.claims) + found.dropped == 1
     assert len(found.claims) == len(found.summary.notes)

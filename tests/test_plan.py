@@ -97,7 +97,7 @@ def test_a_plan_says_what_draft_then_does(
     assert after["cost"] == {"about": 0.0, "most": 0.0, "batch": 0.0}
     again = roundup("draft", papers, *options, "--cache-dir", "c")
     assert "Asking" not in again.stderr
-    assert len(server.requests()) == 3
+    assert len(server.questions()) == 3
 
 
 def test_what_can_not_be_had_is_said(roundup: Roundup, tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_unknown_path(name: str) -> None:
         (MINIMAL.replace("$text", ""), ":3: user: the paper's $text is nowhere in it"),
         (MINIMAL.replace("$text", "$text " * 3), ":3: $text stands there 3 times"),
         (MINIMAL.replace("$title", "$title " * 10_000), ":3: $title stands there 10000 times"),
-        (MINIMAL + "kinds = ['joke']", ":4: kinds.0: Input should be 'idea', 'method'"),
+        (MINIMAL + "kinds = ['joke']", ":4: kinds.0: Input should be 'problem', 'idea'"),
         (MINIMAL + "length = 900", ":4: length: Input should be less than or equal to 60"),
         ("x = " + "[" * 50_000, ":1: not valid TOML"),
         ("#" * (MAX_PROMPT + 1), ":1: is larger than 100 kB: not a prompt"),

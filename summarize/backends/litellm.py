@@ -21,6 +21,7 @@ from summarize.schema import summary_schema
 from summarize.settings import Clock, Settings
 from summarize.web import is_loopback, listens, retry_after
 
+_CLOSED: list[dict[str, Any]] = []
 _LOOPBACK = "localhost,127.0.0.1,::1"
 # Where each provider's server is, if its variable says so: litellm would read them unseen.
 _BASES = {
@@ -260,8 +261,11 @@ class _Caller:
         if self._litellm is not None:
             with suppress(Exception):
                 await self._litellm.close_litellm_async_clients()
-                # It would hand the closed ones out to the next run of this process.
-                self._litellm.in_memory_llm_clients_cache.flush_cache()
+                # It would hand the closed ones out to the next run of this process. What it leaves
+                # open in them is kept, or Python would complain of it.
+                clients = self._litellm.in_memory_llm_clients_cache
+                _CLOSED.append(dict(clients.cache_dict))
+                clients.flush_cache()
 
 
 def _batches(settings: Settings, clock: Clock) -> Batches | None:

@@ -2,10 +2,12 @@
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from summarize.records import Document
 from summarize.text.sentences import sentences
@@ -15,7 +17,9 @@ NEAR = 0.72  # of a quote's words that must stand in order where it is found nea
 GRAM = 9  # letters and digits of the pieces by which a quote's place is guessed
 MOST_PLACES = 4  # that are looked at
 
+PIECE = 2_000  # characters of a text that are looked through to find a place in it
 LETTERS = re.compile(r"[^\W_]+")
+_OTHERS = re.compile(r"[\W_]+")
 WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*%?")
 _STOP = frozenset(
     "the a an of and or to in on for with by from as at is are was were be been being this that "
@@ -24,6 +28,7 @@ _STOP = frozenset(
     "through during has have had do does did when where while how what if so but however there "
     "very using via based i e g s t al et here show shows paper propose present".split()
 )
+_MARKS = re.compile(r"\[p\. \d+\]|(?:^|\s)#{1,6} ")  # what a prompt puts between a paper's lines
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\(\.\.\.\)|\.\.\.+|…)\s*")
 
 
@@ -82,29 +87,30 @@ class Evidence:
         return folded(self.text)
 
     @cached_property
-    def _runs(self) -> list[tuple[int, int]]:
-        return [m.span() for m in LETTERS.finditer(self.folded)]
+    def _pieces(self) -> list[str]:
+        """The letters and digits of the text, by stretches of `PIECE` characters of it."""
+        starts = range(0, len(self.folded), PIECE)
+        return [_OTHERS.sub("", self.folded[at : at + PIECE]) for at in starts]
 
     @cached_property
     def squeezed(self) -> str:
         """The letters and digits of the text."""
-        return "".join([self.folded[a:b] for a, b in self._runs])
+        return "".join(self._pieces)
 
     @cached_property
     def _before(self) -> list[int]:
-        """How many letters and digits stand before each run of them."""
-        total, counts = 0, []
-        for start, end in self._runs:
-            counts.append(total)
-            total += end - start
-        return counts
+        """How many letters and digits stand before each piece."""
+        return [0, *accumulate(map(len, self._pieces))]
 
     def _offset(self, at: int) -> int:
         """Return where in the text its letter or digit number `at` stands."""
-        from bisect import bisect_right
-
-        run = bisect_right(self._before, at) - 1
-        return self._runs[run][0] + at - self._before[run]
+        piece = bisect_right(self._before, at) - 1
+        left = at - self._before[piece]
+        for run in LETTERS.finditer(self.folded, piece * PIECE):
+            if left < run.end() - run.start():
+                return run.start() + left
+            left -= run.end() - run.start()
+        return len(self.text)
 
     # --- quotes -----------------------------------------------------------------------------------
 
@@ -114,6 +120,7 @@ class Evidence:
         Nearly is: most of its words in their order, and no number or negation that is not there.
         A quote with gaps (...) is found where its parts are, in order; the longest gives the place.
         """
+        quote = _MARKS.sub(" ", quote)
         parts = [part for part in _ELLIPSIS.split(quote) if len(squeezed(part)) >= MIN_QUOTE]
         if not parts:
             return None
@@ -261,7 +268,7 @@ def folded(text: str) -> str:
 
 def squeezed(text: str) -> str:
     """Return the letters and digits of a text."""
-    return "".join(LETTERS.findall(text))
+    return _OTHERS.sub("", text)
 
 
 def _common(one: list[str], other: list[str]) -> list[tuple[int, int]]:
