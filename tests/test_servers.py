@@ -352,7 +352,7 @@ def test_a_gguf_file_alone_is_enough(
     assert len(done) == 3
     for receipt in (event["receipt"] for event in done):
         assert receipt["tokens_sent"] == receipt["tokens_read"]
-        assert receipt["tokens_read"] < 4_096
+        assert receipt["tokens_read"] < 4_096 * receipt["requests"]
     left = subprocess.run(["pgrep", "-f", str(model_file)], capture_output=True, check=False)
     assert not left.stdout
 
