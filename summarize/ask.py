@@ -1,6 +1,7 @@
 """Stage: a request -> a grounded summary (ask, parse, ask again, ground). Without a store."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from summarize import grounding, replies
 from summarize.backends import Ask
@@ -10,6 +11,7 @@ from summarize.records import Document, Grounded, Message, Reply, Request, Summa
 from summarize.text.evidence import Evidence
 
 TRIES = 3  # replies, of which one must be a summary
+_GROUNDING = ThreadPoolExecutor(1, "grounding")
 MAX_ECHO = 2_000  # characters of an invalid reply that are sent back
 
 _REPAIR = (
@@ -89,8 +91,10 @@ async def _quoted(
 
     The better of the two answers counts. What goes wrong the second time leaves the first.
     """
-    # In a thread: a paper takes some milliseconds, and answers come in many at once.
-    grounded = await asyncio.to_thread(grounding.ground, summary, evidence)
+    # In a thread, and in one alone: a paper takes some milliseconds, answers come many at once, and
+    # the loop must go on sending.
+    loop = asyncio.get_running_loop()
+    grounded = await loop.run_in_executor(_GROUNDING, grounding.ground, summary, evidence)
     missing = grounding.missing(summary, evidence)
     if not missing or not turn.messages:
         return grounded

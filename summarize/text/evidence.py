@@ -17,7 +17,7 @@ NEAR = 0.72  # of a quote's words that must stand in order where it is found nea
 GRAM = 9  # letters and digits of the pieces by which a quote's place is guessed
 MOST_PLACES = 4  # that are looked at
 
-PIECE = 2_000  # characters of a text that are looked through to find a place in it
+PIECE = 512  # characters of a text that are looked through to find a place in it
 LETTERS = re.compile(r"[^\W_]+")
 _OTHERS = re.compile(r"[\W_]+")
 WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*%?")
@@ -80,6 +80,7 @@ class Evidence:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.text = document.text
+        self._held: dict[str, list[int]] = {}
 
     @cached_property
     def folded(self) -> str:
@@ -213,25 +214,36 @@ class Evidence:
         return min([start, *(a for a, _ in touched)]), max([end, *(b for _, b in touched)])
 
     @cached_property
-    def words(self) -> list[frozenset[str]]:
-        """The stems of each sentence."""
-        return [frozenset(stems(self.text[a:b])) for a, b in self.sentences]
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
 
-    @cached_property
-    def _holding(self) -> dict[str, list[int]]:
-        holding: dict[str, list[int]] = {}
-        for i, words in enumerate(self.words):
-            for word in words:
-                holding.setdefault(word, []).append(i)
-        return holding
+    def _holding(self, wanted: str) -> list[int]:
+        """Return the numbers of the sentences that hold a word of this stem, looked up once.
+
+        A word begins with its stem: only where that stands is it looked at.
+        """
+        if not wanted:
+            return []
+        if wanted not in self._held:
+            found, at = dict[int, None](), self.folded.find(wanted)
+            while at >= 0:
+                if not (at and self.folded[at - 1].isalnum()):
+                    word = WORD.match(self.folded, at)
+                    number = bisect_right(self._starts, at) - 1
+                    inside = number >= 0 and at < self.sentences[number][1]
+                    if word and inside and stem(word[0]) == wanted:
+                        found[number] = None
+                at = self.folded.find(wanted, at + len(wanted))
+            self._held[wanted] = list(found)
+        return self._held[wanted]
 
     def has(self, word: str) -> bool:
         """Tell whether the paper writes a word, in any case or inflection."""
-        return stem(word) in self._holding or squeezed(folded(word)) in self.squeezed
+        return bool(self._holding(stem(word))) or squeezed(folded(word)) in self.squeezed
 
     def weight(self, word: str) -> float:
         """Return how much a word tells of where it is said: its inverse sentence frequency."""
-        return math.log(1 + len(self.sentences) / (1 + len(self._holding.get(word, ()))))
+        return math.log(1 + len(self.sentences) / (1 + len(self._holding(word))))
 
     def said(
         self, text: str, *, without: frozenset[str] = frozenset(), most: int = 8
@@ -245,7 +257,7 @@ class Evidence:
         scores: Counter[int] = Counter()
         for word in wanted:
             weight = self.weight(word)
-            for i in self._holding.get(word, ()):
+            for i in self._holding(word):
                 scores[i] += weight  # type: ignore[assignment]
         return [
             Said(*self.sentences[i], share=score / total) for i, score in scores.most_common(most)
