@@ -1,20 +1,17 @@
 """Servers of models: what each fault of each kind of server leads to, and what is really sent."""
 
 import asyncio
-import gc
 import json
 import os
 import subprocess
 import sys
 import urllib.request
-import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from summarize import backends
-from summarize.backends import litellm
 from summarize.backends.finding import find
 from summarize.errors import BackendError, InputError, RoundupError
 from summarize.pipeline import Run
@@ -137,15 +134,6 @@ def test_each_fault_leads_to_what_it_should(
         if seen != leads_to:
             wrong[fault] = (seen, leads_to)
     assert not wrong
-    let_go_of_connections()
-
-
-def let_go_of_connections() -> None:
-    """Collect what litellm leaves open, where Python may complain of it: in no other test."""
-    litellm._CLOSED.clear()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 def asked(server: Stub) -> list[dict[str, Any]]:
