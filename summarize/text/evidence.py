@@ -81,6 +81,7 @@ class Evidence:
         self.document = document
         self.text = document.text
         self._held: dict[str, list[int]] = {}
+        self._found: dict[str, Found | None] = {}
 
     @cached_property
     def folded(self) -> str:
@@ -120,7 +121,13 @@ class Evidence:
 
         Nearly is: most of its words in their order, and no number or negation that is not there.
         A quote with gaps (...) is found where its parts are, in order; the longest gives the place.
+        Each is looked for once.
         """
+        if quote not in self._found:
+            self._found[quote] = self._sought(quote)
+        return self._found[quote]
+
+    def _sought(self, quote: str) -> Found | None:
         quote = _MARKS.sub(" ", quote)
         parts = [part for part in _ELLIPSIS.split(quote) if len(squeezed(part)) >= MIN_QUOTE]
         if not parts:
@@ -236,10 +243,6 @@ class Evidence:
                 at = self.folded.find(wanted, at + len(wanted))
             self._held[wanted] = list(found)
         return self._held[wanted]
-
-    def has(self, word: str) -> bool:
-        """Tell whether the paper writes a word, in any case or inflection."""
-        return bool(self._holding(stem(word))) or squeezed(folded(word)) in self.squeezed
 
     def weight(self, word: str) -> float:
         """Return how much a word tells of where it is said: its inverse sentence frequency."""
