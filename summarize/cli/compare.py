@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarize.cli.options import (
+    ApiBase,
     CacheDir,
     Engine,
+    Jobs,
     Language,
     Offline,
     Password,
+    PdfDir,
     Voice,
+    Yes,
     checked_base,
     engine_of,
     folder,
@@ -45,10 +49,7 @@ def compare(
         list[str] | None,
         typer.Option("--model", metavar="NAME", help="A model; twice or more to compare models."),
     ] = None,
-    api_base: Annotated[
-        str | None,
-        typer.Option(metavar="URL", envvar="ROUNDUP_API_BASE", help="The model's server."),
-    ] = None,
+    api_base: ApiBase = None,
     only: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY", help="Compare on the paper of this key (again for more)."),
@@ -65,20 +66,14 @@ def compare(
     ] = None,
     lang: Language = "",
     voice: Voice = False,
-    pdf_dir: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A folder of PDFs to look in first.")
-    ] = None,
+    pdf_dir: PdfDir = None,
     offline: Offline = False,
     engine: Engine = "auto",
     password: Password = "",
-    jobs: Annotated[
-        int, typer.Option(min=1, max=512, metavar="N", help="Model requests at once.")
-    ] = 8,
+    jobs: Jobs = 8,
     cache_dir: CacheDir = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Allow sending the papers' text to a hosted model.")
-    ] = False,
+    yes: Yes = False,
 ) -> None:
     """Compare prompts, or models, on a few papers, side by side.
 

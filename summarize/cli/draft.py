@@ -26,7 +26,9 @@ from summarize.cli.options import (
     PdfDir,
     Profile,
     PromptName,
+    Quiet,
     Voice,
+    Yes,
     checked_base,
     engine_of,
     folder,
@@ -121,15 +123,8 @@ def draft(
     json: Annotated[
         bool, typer.Option("--json", help="Write events to stdout, one JSON a line.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
-    yes: Annotated[
-        bool,
-        typer.Option(
-            "--yes",
-            "-y",
-            help="Ask nothing: the papers' text may go to a hosted model, at its price.",
-        ),
-    ] = False,
+    quiet: Quiet = False,
+    yes: Yes = False,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Leave out what says more than the paper bears out."),

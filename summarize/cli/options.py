@@ -115,6 +115,14 @@ Voice = Annotated[
     typer.Option("--voice", help="Have a model write as you do: see `roundup voice learn`."),
 ]
 
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes", "-y", help="Ask nothing: the papers' text may go to a hosted model, at its price."
+    ),
+]
+
 
 def engine_of(name: str) -> str:
     """Return the name of an engine. Raises `InputError` where there is none of that name."""

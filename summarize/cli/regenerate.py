@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarize.cli.options import (
+    ApiBase,
     CacheDir,
     Engine,
+    Jobs,
     Offline,
     Password,
+    PdfDir,
+    Quiet,
+    Yes,
     checked_base,
     engine_of,
     folder,
 )
-from summarize.cli.running import SKIPPED, loaded, told, walk
+from summarize.cli.running import SKIPPED, finish, loaded, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -36,16 +41,9 @@ Model = Annotated[
     str | None,
     typer.Option(envvar="ROUNDUP_MODEL", help="Who summarizes. Default: who did before."),
 ]
-ApiBase = Annotated[
-    str | None,
-    typer.Option(metavar="URL", envvar="ROUNDUP_API_BASE", help="The model's server's address."),
-]
 PromptName = Annotated[
     str | None,
     typer.Option(envvar="ROUNDUP_PROMPT", help="A prompt's name or file. Default: the last one."),
-]
-PdfDir = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="A folder of PDFs to look in first.")
 ]
 Lang = Annotated[
     str | None,
@@ -54,11 +52,6 @@ Lang = Annotated[
 Voiced = Annotated[
     bool | None,
     typer.Option("--voice/--no-voice", help="Have a model write as you do. Default: as before."),
-]
-Jobs = Annotated[int, typer.Option(min=1, max=512, metavar="N", help="Model requests at once.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-Yes = Annotated[
-    bool, typer.Option("--yes", "-y", help="Allow sending the papers' text to a hosted model.")
 ]
 
 
@@ -111,9 +104,7 @@ def regenerate(
         post=post,
         remarks=told(revised, post),
     )
-    progress.report(report)
-    if not report.complete:
-        raise typer.Exit(SKIPPED)
+    finish(report, progress)
 
 
 def diff(
@@ -141,6 +132,7 @@ def diff(
     import sys
 
     from summarize.progress import choose
+    from summarize.records import Skipped
 
     asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
     progress = choose(quiet=quiet, events=False)
@@ -159,7 +151,7 @@ def diff(
     if not quiet:
         for remark in told(revised, post):
             typer.echo(remark, err=True)
-    if any(type(outcome).__name__ == "Skipped" for outcome in outcomes):
+    if any(isinstance(outcome, Skipped) for outcome in outcomes):
         raise typer.Exit(SKIPPED)
 
 
