@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from summarize.errors import Transient
 from summarize.settings import Clock
+from summarize.web.client import connector
 from summarize.web.hosts import is_loopback
 from summarize.web.retries import retry_after
 
@@ -86,11 +87,12 @@ class Api:
 
         Raises `Unreachable` where nothing listens, `Transient` where the connection broke.
         """
+        session = self._open()
         import aiohttp
 
         host = urlsplit(url).netloc
         try:
-            async with self._open().request(
+            async with session.request(
                 method, url, json=body, headers=self._headers, allow_redirects=False
             ) as response:
                 held = await response.content.read(MAX_ANSWER)
@@ -109,13 +111,15 @@ class Api:
 
     def _open(self) -> "aiohttp.ClientSession":
         if self._session is None:
+            parts = urlsplit(self.base)
+            # How many at once is the caller's choice.
+            pool = connector(tls=parts.scheme == "https", limit=0)
             import aiohttp
 
-            host = urlsplit(self.base).hostname or ""
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0),  # how many at once is the caller's choice
+                connector=pool,
                 timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=CONNECT),
-                trust_env=not is_loopback(host),
+                trust_env=not is_loopback(parts.hostname or ""),
             )
         return self._session
 

@@ -17,6 +17,7 @@ from summarize import __version__
 from summarize.errors import FetchError, Transient
 from summarize.partial import Download, Partial
 from summarize.settings import Clock, Settings
+from summarize.web.client import connector
 from summarize.web.hosts import Host, HostDown, is_loopback
 from summarize.web.retries import patiently, retry_after
 
@@ -113,10 +114,10 @@ class Web:
 
     async def _once(self, url: str, into: Path) -> Download | str:
         """Send one request. Return the download, or where it redirects to."""
+        session = await self._open()
         import aiohttp
 
         host = self.host(url)
-        session = await self._open()
         partial = Partial(into)
         try:
             async with session.get(
@@ -181,11 +182,13 @@ class Web:
 
     async def _open(self) -> "aiohttp.ClientSession":
         if self._session is None:
+            pool = connector(tls=True)
             import aiohttp
 
             settings = self._settings
             agent = f"roundup/{__version__} (reading-list tool; python-aiohttp"
             self._session = aiohttp.ClientSession(
+                connector=pool,
                 auto_decompress=False,  # a bomb would unfold before its size could be checked
                 headers={
                     "User-Agent": agent + (f"; +{settings.contact})" if settings.contact else ")"),
