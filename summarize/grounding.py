@@ -15,6 +15,7 @@ VERSION = "2"
 
 ENOUGH = 0.6  # of what a note says, by weight, that must stand in one sentence to do for a quote
 SAID = 0.35  # likewise of a TLDR, which may draw on several
+COPIED = 0.6  # likewise, from which on a TLDR may be a sentence of the paper's, nearly as it stands
 
 
 def ground(summary: Summary, evidence: Evidence) -> Grounded:
@@ -49,10 +50,10 @@ def _of_note(note: Note, evidence: Evidence) -> Claim | None:
     """Return where the paper says what a note says; None where it does not."""
     if claim := _of_quote(note, evidence):
         return claim
-    said = evidence.said(note.text, most=1)
+    said = evidence.said(note.text)
     if not said or said[0].share < ENOUGH:
         return None
-    return _claim(note.text, said[0].start, said[0].end, evidence, repaired=True)
+    return _claim(note.text, *said[0].span, evidence, repaired=True)
 
 
 def _of_quote(note: Note, evidence: Evidence) -> Claim | None:
@@ -67,13 +68,14 @@ def _of_quote(note: Note, evidence: Evidence) -> Claim | None:
 
 def _of_line(text: str, evidence: Evidence) -> Claim:
     """Return where the paper says what a TLDR says, as far as one place does."""
-    if found := evidence.find(text):
-        return _claim(text, found.start, found.end, evidence, repaired=False)
-    said = evidence.said(text, most=1)
+    said = evidence.said(text)
+    for sentence in said:
+        if sentence.share >= COPIED and (found := evidence.within(text, *sentence.span)):
+            return _claim(text, found.start, found.end, evidence, repaired=False)
     flags = tuple(dict.fromkeys(claims.flags(text, evidence)))
     if not said or said[0].share < SAID:
         return Claim(supported=False, flags=flags)
-    return _placed(said[0].start, said[0].end, evidence).model_copy(update={"flags": flags})
+    return _placed(*said[0].span, evidence).model_copy(update={"flags": flags})
 
 
 def _claim(text: str, start: int, end: int, evidence: Evidence, *, repaired: bool) -> Claim:

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from summarize.text.evidence import (
     NEGATIONS,
     WORD,
     Evidence,
-    Said,
     content,
     folded,
     squeezed,
@@ -18,6 +18,7 @@ from summarize.text.evidence import (
 )
 
 WHOLE = 0.8  # of a claim's words in one sentence, from which its numbers must be that sentence's
+NEAREST = 0.9  # of the best sentence's share: these are as good
 CLOSE = 0.5  # of the best sentence's share: others that may say it too
 SURE = 0.6  # of a claim's words in one sentence, from which that sentence is what it rests on
 
@@ -102,37 +103,61 @@ def flags(text: str, evidence: Evidence, place: tuple[int, int] | None = None) -
 
 def _of_part(text: str, evidence: Evidence, place: tuple[int, int] | None) -> Iterator[str]:
     numbers, names = list(_numbers(text)), list(_names(text))
-    checked = frozenset(stem(w) for name in names for w in _words(name))
+    about = _About(text, evidence, place)
     digits = frozenset(stem(w) for n, _ in numbers for w in _words(n))
-    said = evidence.said(text, without=digits)
-    if place:
-        said = [Said(*place, share=max([1.0, *(s.share for s in said)])), *said]
-    close = [s for s in said if s.share >= CLOSE * said[0].share] if said else []
-    stretches = [evidence.folded[s.start : s.end] for s in close]
-    if said and said[0].share >= WHOLE:
-        nearest = [s for s in said if s.share >= 0.9 * said[0].share]
-        figures = [evidence.folded[s.start : s.end] for s in nearest]
-    else:
-        figures = stretches
     times = Counter(values for _, values in numbers)
-    yield from (n for n, values in numbers if not _has_number(values, times[values], figures))
-    for name in names:
-        others = evidence.said(text, without=checked)
-        if place:
-            others = [Said(*place, share=1.0), *others]
-        near = [
-            evidence.folded[s.start : s.end] for s in others if s.share >= SURE * others[0].share
-        ]
-        if not _has_name(name, near, evidence):
-            yield name
-    sure = next((s for s in said if place or s.share >= SURE), None)
-    if sure:
-        there = evidence.folded[sure.start : sure.end]
+    for number, values in numbers:
+        least = NEAREST if about.best(digits) >= WHOLE else CLOSE
+        if not _has_number(values, times[values], about.stretches(least, digits)):
+            yield number
+    checked = frozenset(stem(w) for name in names for w in _words(name))
+    yield from (n for n in names if not _has_name(n, lambda: about.stretches(SURE, checked)))
+    if there := about.sure(digits):
         yield from _turned(text, there)
         yield from _negated(text, there)
     yield from (
-        m[0] for m in _FIRST.finditer(text) if not any(_says_first(m[0], s) for s in stretches)
+        m[0]
+        for m in _FIRST.finditer(text)
+        if not any(_says_first(m[0], s) for s in about.stretches(CLOSE, digits))
     )
+
+
+@dataclass(frozen=True)
+class _About:
+    """Where the paper may say what a line says: the place that is known first, the rest if asked.
+
+    What is to be checked is left out (`without`) where the place is looked for.
+    """
+
+    text: str
+    evidence: Evidence
+    place: tuple[int, int] | None
+
+    def best(self, without: frozenset[str]) -> float:
+        """Return how much of the line the likeliest place says (0 to 1)."""
+        if self.place:
+            return 1.0
+        said = self.evidence.said(self.text, without=without)
+        return said[0].share if said else 0.0
+
+    def stretches(self, least: float, without: frozenset[str]) -> Iterator[str]:
+        """Yield the places that say at least such a share of what the likeliest says."""
+        if self.place:
+            yield self._there(self.place)
+        least *= self.best(without)
+        for said in self.evidence.said(self.text, without=without):
+            if said.share >= least:
+                yield self._there(said.span)
+
+    def sure(self, without: frozenset[str]) -> str:
+        """Return the place that the line rests on; empty where that is not plain."""
+        if self.place:
+            return self._there(self.place)
+        said = self.evidence.said(self.text, without=without)
+        return self._there(said[0].span) if said and said[0].share >= SURE else ""
+
+    def _there(self, span: tuple[int, int]) -> str:
+        return self.evidence.folded[slice(*span)]
 
 
 def _words(text: str) -> list[str]:
@@ -162,7 +187,7 @@ def _ways(number: str) -> frozenset[str]:
     return frozenset(ways)
 
 
-def _has_number(values: frozenset[str], times: int, stretches: list[str]) -> bool:
+def _has_number(values: frozenset[str], times: int, stretches: Iterable[str]) -> bool:
     """Tell whether a number stands in one of the stretches, as often as in the claim."""
     pattern = re.compile(
         r"(?<![\d.])(?:" + "|".join(re.escape(v) for v in values) + r")(?:\.0+)?(?!\d|[.,]\d)"
@@ -191,14 +216,14 @@ def _marked(word: str) -> bool:
     return any(c.isupper() for c in word[1:]) or any(c.isdigit() for c in word)
 
 
-def _has_name(name: str, near: list[str], evidence: Evidence) -> bool:
+def _has_name(name: str, near: Callable[[], Iterator[str]]) -> bool:
     wanted = squeezed(folded(name))
     stemmed = wanted[:-1] if wanted.endswith("s") else wanted
-    if any(stemmed in squeezed(stretch) for stretch in near):
+    if any(stemmed in squeezed(stretch) for stretch in near()):
         return True
     # A hyphenated compound, each part of which is there.
     parts = [p for p in re.split(r"[-/]", folded(name)) if len(p) > 1]
-    return len(parts) > 1 and all(any(p in s for s in near) for p in parts)
+    return len(parts) > 1 and all(any(p in s for s in near()) for p in parts)
 
 
 # --- comparisons and negations --------------------------------------------------------------------
@@ -229,7 +254,7 @@ def _turned(text: str, there: str) -> Iterator[str]:
 _HOW = re.compile(r"\b(?:by|on|in|at|for|with)\b")
 
 
-def _sides(text: str, start: int, end: int) -> tuple[set[str], set[str]]:
+def _sides(text: str, start: int, end: int) -> tuple[frozenset[str], frozenset[str]]:
     what = _HOW.split(text[end:], maxsplit=1)[0]  # by how much, and on what, is no side
     left, right = content(stems(text[:start])), content(stems(what))
     return left - right, right - left

@@ -2,12 +2,15 @@
 
 import math
 import re
-from bisect import bisect_right
-from collections import Counter
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from heapq import nlargest
 from itertools import accumulate
+from operator import itemgetter
+from typing import Any
 
 from summarize.records import Document
 from summarize.text.sentences import sentences
@@ -16,6 +19,7 @@ MIN_QUOTE = 16  # letters and digits: a shorter one stands in many places
 NEAR = 0.72  # of a quote's words that must stand in order where it is found nearly
 GRAM = 9  # letters and digits of the pieces by which a quote's place is guessed
 MOST_PLACES = 4  # that are looked at
+MOST_SAID = 8  # sentences that may say what is looked for
 
 PIECE = 512  # characters of a text that are looked through to find a place in it
 LETTERS = re.compile(r"[^\W_]+")
@@ -48,9 +52,9 @@ def stems(text: str) -> list[str]:
     return [stem(m[0]) for m in WORD.finditer(text)]
 
 
-def content(words: Iterable[str]) -> set[str]:
+def content(words: Iterable[str]) -> frozenset[str]:
     """Return those words that say something."""
-    return {word for word in words if word not in _STOPPED}
+    return frozenset(words) - _STOPPED
 
 
 _STOPPED = frozenset(stem(word) for word in _STOP)
@@ -67,10 +71,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence of the paper, and how much of what was looked for it says (0 to 1)."""
+    """A sentence of the paper, `[start, end)`, and how much of what was looked for it says."""
 
-    start: int
-    end: int
+    span: tuple[int, int]
     share: float
 
 
@@ -82,11 +85,17 @@ class Evidence:
         self.text = document.text
         self._held: dict[str, list[int]] = {}
         self._found: dict[str, Found | None] = {}
+        self._said: dict[frozenset[str], list[Said]] = {}
 
     @cached_property
     def folded(self) -> str:
         """The text in lower case, every character at its place."""
         return folded(self.text)
+
+    @cached_property
+    def _flat(self) -> str:
+        """The folded text on one line, every character at its place."""
+        return self.folded.replace("\n", " ")
 
     @cached_property
     def _pieces(self) -> list[str]:
@@ -139,7 +148,10 @@ class Evidence:
         return max(known, key=lambda f: f.end - f.start)
 
     def _exactly(self, quote: str) -> Found | None:
-        letters = squeezed(folded(quote))
+        plain = " ".join(folded(quote).split())
+        if (at := self._flat.find(plain)) >= 0:  # as nearly all are
+            return Found(at, at + len(plain))
+        letters = squeezed(plain)
         at = self.squeezed.find(letters)
         if at < 0:
             return None
@@ -172,6 +184,11 @@ class Evidence:
         return [
             bucket * width + width // 2 for bucket, n in votes.most_common(MOST_PLACES) if n > 3
         ]
+
+    def within(self, text: str, start: int, end: int) -> Found | None:
+        """Find a text in a stretch of the paper, nearly as given."""
+        words = [m[0] for m in WORD.finditer(folded(text))]
+        return self._aligned(words, start, end)[1]
 
     def _aligned(self, words: list[str], start: int, end: int) -> tuple[float, Found | None]:
         """Align a quote's words with a stretch; return the share that stands there, and where."""
@@ -217,7 +234,9 @@ class Evidence:
 
     def around(self, start: int, end: int) -> tuple[int, int]:
         """Return the bounds of the sentences that a stretch touches."""
-        touched = [(a, b) for a, b in self.sentences if a < end and b > start]
+        first = max(bisect_right(self._starts, start) - 1, 0)
+        last = bisect_left(self._starts, end)
+        touched = [(a, b) for a, b in self.sentences[first:last] if b > start]
         return min([start, *(a for a, _ in touched)]), max([end, *(b for _, b in touched)])
 
     @cached_property
@@ -232,39 +251,39 @@ class Evidence:
         if not wanted:
             return []
         if wanted not in self._held:
-            found, at = dict[int, None](), self.folded.find(wanted)
+            text, starts, numbers = self.folded, self._starts, dict[int, None]()
+            at = text.find(wanted)
             while at >= 0:
-                if not (at and self.folded[at - 1].isalnum()):
-                    word = WORD.match(self.folded, at)
-                    number = bisect_right(self._starts, at) - 1
-                    inside = number >= 0 and at < self.sentences[number][1]
-                    if word and inside and stem(word[0]) == wanted:
-                        found[number] = None
-                at = self.folded.find(wanted, at + len(wanted))
-            self._held[wanted] = list(found)
+                if not (at and text[at - 1].isalnum()):
+                    number = bisect_right(starts, at) - 1
+                    if number >= 0 and number not in numbers and at < self.sentences[number][1]:
+                        word = WORD.match(text, at)
+                        if word and stem(word[0]) == wanted:
+                            numbers[number] = None
+                at = text.find(wanted, at + len(wanted))
+            self._held[wanted] = list(numbers)
         return self._held[wanted]
 
-    def weight(self, word: str) -> float:
+    def _weight(self, holding: list[int]) -> float:
         """Return how much a word tells of where it is said: its inverse sentence frequency."""
-        return math.log(1 + len(self.sentences) / (1 + len(self._holding(word))))
+        return math.log(1 + len(self.sentences) / (1 + len(holding)))
 
-    def said(
-        self, text: str, *, without: frozenset[str] = frozenset(), most: int = 8
-    ) -> list[Said]:
+    def said(self, text: str, *, without: frozenset[str] = frozenset()) -> list[Said]:
         """Return the sentences that say most of a text's words, the best first.
 
         Words in `without`, which are what is to be checked, don't count.
         """
         wanted = content(stems(text)) - without
-        total = sum(self.weight(w) for w in wanted)
-        scores: Counter[int] = Counter()
-        for word in wanted:
-            weight = self.weight(word)
-            for i in self._holding(word):
-                scores[i] += weight  # type: ignore[assignment]
-        return [
-            Said(*self.sentences[i], share=score / total) for i, score in scores.most_common(most)
-        ]
+        if wanted not in self._said:
+            total, scores = 0.0, defaultdict[int, float](float)
+            for holding in map(self._holding, wanted):
+                weight = self._weight(holding)
+                total += weight
+                for i in holding:
+                    scores[i] += weight
+            best = nlargest(MOST_SAID, scores.items(), key=itemgetter(1))
+            self._said[wanted] = [Said(self.sentences[i], score / total) for i, score in best]
+        return self._said[wanted]
 
 
 NEGATIONS = frozenset(
@@ -287,22 +306,28 @@ def squeezed(text: str) -> str:
 
 
 def _common(one: list[str], other: list[str]) -> list[tuple[int, int]]:
-    """Return the longest common subsequence of two lists of words, as pairs of places."""
-    rows = [[0] * (len(other) + 1)]
-    for word in one:
-        before, row = rows[-1], [0]
-        for j, there in enumerate(other):
-            row.append(before[j] + 1 if word == there else max(before[j + 1], row[-1]))
-        rows.append(row)
-    pairs, i, j = [], len(one), len(other)
-    while i and j:
-        if one[i - 1] == other[j - 1] and rows[i][j] == rows[i - 1][j - 1] + 1:
-            i, j = i - 1, j - 1
-            pairs.append((i, j))
-        elif rows[i - 1][j] >= rows[i][j - 1]:
-            i -= 1
-        else:
-            j -= 1
+    """Return the longest common subsequence of two lists of words, as pairs of places.
+
+    After Hunt and Szymanski (1977): only pairs of equal words are looked at, and few are equal.
+    """
+    places = dict[str, list[int]]()
+    for j, word in enumerate(other):
+        places.setdefault(word, []).append(j)
+    # For each length the end of the subsequence that ends first; each end knows what is before it.
+    ends, chains = list[int](), list[tuple[int, int, Any]]()
+    for i, word in enumerate(one):
+        for j in reversed(places.get(word, ())):
+            length = bisect_left(ends, j)
+            chain = (i, j, chains[length - 1] if length else None)
+            if length == len(ends):
+                ends.append(j)
+                chains.append(chain)
+            else:
+                ends[length], chains[length] = j, chain
+    pairs, link = [], chains[-1] if chains else None
+    while link:
+        i, j, link = link
+        pairs.append((i, j))
     return pairs[::-1]
 
 

@@ -9,12 +9,13 @@ from summarize.text.tidy import one_line
 _END = re.compile(
     r"([.!?][\"'”’)\]]{0,2})\s+(?=[\"'“‘(\[]?(?:[A-Z0-9Α-ΩÀ-ÝА-Я]|[a-z]{1,4}[A-Z]{2}))"
 )
-_ABBREVIATION = re.compile(
-    r"(?:\b(?i:e\.g|i\.e|cf|vs|etc|al|resp|approx|ca|viz|w\.r\.t|s\.t|i\.i\.d|a\.k\.a"
-    r"|fig|figs|eq|eqs|eqn|sec|secs|ch|tab|alg|thm|def|prop|lem|cor|ref|refs|app|no|nos|vol|pp|p"
-    r"|dr|mr|mrs|ms|prof|st|jr|sr|inc|ltd|co|univ|dept|ed|eds|jan|feb|mar|apr|jun|jul|aug|sep|oct"
-    r"|nov|dec)|\b[A-Z]|^\d{1,2})\.$"
+_ABBREVIATIONS = frozenset(
+    f"{word}."
+    for word in "cf vs etc al resp approx ca viz fig figs eq eqs eqn "
+    "sec secs ch tab alg thm def prop lem cor ref refs app no nos vol pp p dr mr mrs ms prof st jr "
+    "sr inc ltd co univ dept ed eds jan feb mar apr jun jul aug sep oct nov dec".split()
 )
+_JOINED = re.compile(r"[^\w.]+")  # what may stand before an abbreviation without a space
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -22,12 +23,28 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for found in _END.finditer(text):
         end = found.end(1)
-        if _ABBREVIATION.search(text[max(start, end - 12) : end]):
+        if text[end - 1] == "." and _abbreviated(text[max(start, end - 12) : end]):
             continue
         yield start, end
         start = found.end()
     if text[start:].strip():
         yield start, len(text.rstrip())
+
+
+def _abbreviated(tail: str) -> bool:
+    """Tell whether the full stop at the end of a sentence so far is that of a shortened word.
+
+    An initial is one, "i.e." and its like are, and so is the number that a list's item begins with.
+    """
+    before, letter = tail[-3:-2], tail[-2:-1]
+    if not before.isalnum() and (letter.isupper() or (before == "." and letter.isalpha())):
+        return True
+    if len(tail) <= 3 and tail[:-1].isdigit():
+        return True
+    word = tail.rsplit(maxsplit=1)[-1].lower()
+    return word in _ABBREVIATIONS or (
+        not word[:-1].isalpha() and _JOINED.split(word)[-1] in _ABBREVIATIONS
+    )
 
 
 def passages(document: Document, kinds: frozenset[str] | None = None) -> Iterator[Passage]:
