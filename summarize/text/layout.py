@@ -7,6 +7,7 @@ lettering inside a figure rather than the text itself.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -310,13 +311,23 @@ def _footnotes(page: Page, measure: Measure) -> Iterator[tuple[int, bool]]:
 def _from_its_first(
     lines: Sequence[Line], foot: Sequence[int], column: Sequence[int]
 ) -> Sequence[int]:
-    """Return the foot of a column from its first footnote on: one that is marked, or set off."""
-    gaps = [lines[above].bottom - lines[below].top for below, above in pairwise(column)]
-    usual = max(median(gaps), 0) if gaps else 0
+    """Return the foot of a column from its first footnote on: one that is marked, or set off.
+
+    The column's lines come from the bottom up.
+    """
     for position, i in enumerate(foot):
-        above = [lines[j] for j in column if lines[j].bottom >= lines[i].top - 1]
-        gap = min((line.bottom for line in above), default=1e9) - lines[i].top
-        set_off = position == 0 and gap > lines[i].size and gap > 1.5 * usual
-        if above and (_MARKER.match(lines[i].text) or set_off):
+        first = bisect_left(column, lines[i].top - 1, key=lambda j: lines[j].bottom)
+        if first == len(column):
+            continue  # nothing stands above it
+        if _MARKER.match(lines[i].text):
             return foot[position:]
+        gap = lines[column[first]].bottom - lines[i].top
+        if position == 0 and gap > lines[i].size and gap > 1.5 * _usual_gap(lines, column):
+            return foot
     return []
+
+
+def _usual_gap(lines: Sequence[Line], column: Sequence[int]) -> float:
+    """Return the distance of a column's lines, as a rule, in points."""
+    gaps = [lines[above].bottom - lines[i].top for i, above in pairwise(column)]
+    return max(median(gaps), 0) if gaps else 0

@@ -121,19 +121,19 @@ class _Written:
     def _apart(self, kind: Apart, placed: Sequence[Placed]) -> None:
         """Write what stands apart, one section for each caption, one for all else of its kind."""
         texts = self._words.joined([p.line.text for p in placed])
+        starts = list[tuple[int, str]]()
         for p, text in zip(placed, texts, strict=True):
             if not text:
                 continue
             start = self._write(text, p.page)
-            last = self.sections[-1] if self.sections else None
-            if not last or last.kind != kind or (p.begins and kind == "caption"):
+            if not starts or (p.begins and kind == "caption"):
                 named = _CAPTIONED.match(text) if kind == "caption" else None
-                heading = named[0] if named else ""
-                self.sections.append(
-                    Section(heading=heading, kind=kind, start=start, end=self._length)
-                )
-            else:
-                self.sections[-1] = last.model_copy(update={"end": self._length})
+                starts.append((start, named[0] if named else ""))
+        stops = [start - 1 for start, _ in starts[1:]] + [self._length]
+        self.sections += [
+            Section(heading=heading, kind=kind, start=start, end=stop)
+            for (start, heading), stop in zip(starts, stops, strict=False)  # no start, no stop
+        ]
 
 
 def _opened(

@@ -42,7 +42,9 @@ def _with(line: Line, text: str) -> Line:
 
 def characters(text: str) -> str:
     """Return the text without ligatures, zero-width characters and control characters."""
-    if not _ODD.search(text) and unicodedata.is_normalized("NFC", text):  # nearly every line
+    if text.isascii() and text.isprintable():  # nearly every line
+        return text.strip()
+    if not _ODD.search(text) and unicodedata.is_normalized("NFC", text):
         return text.strip()
     text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
     return _CONTROL.sub("", text).strip()
