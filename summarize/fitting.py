@@ -1,12 +1,15 @@
 """How much of a paper fits a model, as far as a run has learnt."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from summarize.errors import TooLong
-from summarize.records import Reply, Request
+from summarize.records import Prompt, Reply, Request
+from summarize.settings import Settings
 from summarize.text.excerpt import CHARACTERS_PER_TOKEN
 
 LEAST = 400  # tokens of a paper: less than its abstract is not worth asking about
+HEAD = 600  # characters of a paper's title, authors and venue, at most, as a rule
 SPARE = 48  # tokens of a window that a chat template may take
 REPLY = 5  # of a small window, the part that is kept for the answer
 LEAST_REPLY = 600  # tokens
@@ -28,6 +31,13 @@ class Fit:
     reply: int
     window: int | None = None
     ratio: float = CHARACTERS_PER_TOKEN
+
+    @classmethod
+    def first(cls, settings: Settings, prompt: Prompt) -> Self:
+        """Return what is known before anything was asked."""
+        fit = cls(settings.paper_tokens, settings.reply_tokens)
+        fit.within(settings.window, around(prompt))
+        return fit
 
     def within(self, window: int | None, around: int) -> None:
         """Learn the model's window, of which `around` characters go to what is not the paper."""
@@ -64,6 +74,11 @@ class Fit:
         if less < LEAST:
             raise error
         self.paper = min(self.paper, less)
+
+
+def around(prompt: Prompt) -> int:
+    """Return how many characters of a request are not the paper's, about."""
+    return len(prompt.system) + len(prompt.user) + HEAD
 
 
 def see_that_it_was_read(request: Request, reply: Reply, counted: int | None) -> None:

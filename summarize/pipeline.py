@@ -16,7 +16,7 @@ from summarize.backends import Backend
 from summarize.batching import Batching
 from summarize.budget import Budget
 from summarize.errors import Awaited, CutOff, PaperError, TooLong
-from summarize.fitting import LEAST, Fit
+from summarize.fitting import LEAST, Fit, around
 from summarize.library import Library
 from summarize.progress import Progress
 from summarize.records import (
@@ -44,7 +44,6 @@ from summarize.whole import Whole
 from summarize.workers import Pool
 
 EVERYTHING = 10**9  # tokens: more than any paper has
-HEAD = 600  # characters of a paper's title, authors and venue, at most, as a rule
 READ_KINDS = frozenset({"abstract", "introduction", "body", "conclusion"})
 
 
@@ -73,8 +72,7 @@ class Run:
         self._clock = clock
         self._progress = progress
         self._jobs = asyncio.Semaphore(settings.jobs)
-        self._fit = Fit(settings.paper_tokens, settings.reply_tokens)
-        self._fit.within(settings.window, _around(prompt))
+        self._fit = Fit.first(settings, prompt)
         self._asked_for = replace(self._fit)  # what a reply is kept under
         self._counts = False
         self._at_first = self._fit.paper  # before anything was learnt from a reply
@@ -208,7 +206,7 @@ class Run:
         """See, once, that the model will answer: before anything is fetched or asked."""
         async with self._readiness:
             if not self._is_ready:
-                self._fit.within(await self._model.ready(), _around(self._prompt))
+                self._fit.within(await self._model.ready(), around(self._prompt))
                 self._at_first = self._fit.paper
                 self._is_ready = True
 
@@ -352,8 +350,3 @@ class Run:
         self.tally.add(reply)
         self._fit.learn(request, reply)
         return reply
-
-
-def _around(prompt: Prompt) -> int:
-    """Return how many characters of a request are not the paper's, about."""
-    return len(prompt.system) + len(prompt.user) + HEAD

@@ -34,7 +34,7 @@ def test_show_is_what_is_sent(roundup: Roundup, workspace: Path) -> None:
     """`show` prints both messages, with the paper's text in its place, in another language too."""
     bare = roundup("prompts", "show", "eli5").stdout
     assert "$text" in bare
-    ran = roundup("prompts", "show", "eli5", PAPER, "--lang", "German", "--context", 400)
+    ran = roundup("prompts", "show", "eli5", PAPER, "--lang", "German", "--context", 2048)
     assert ran.returncode == 0, ran.stderr
     assert "$" not in ran.stdout.partition("--- user ---")[0]
     assert "Write tldr and every text in German." in ran.stdout

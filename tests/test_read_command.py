@@ -32,11 +32,11 @@ def test_a_file_is_shown_as_it_was_understood(roundup: Roundup) -> None:
 
 def test_everything_as_json(roundup: Roundup) -> None:
     """`--json` gives the document, each section's page, and the text that would be sent."""
-    found = json.loads(roundup("read", PAPERS / "durable.pdf", "--json", "--context", 300).stdout)
+    found = json.loads(roundup("read", PAPERS / "durable.pdf", "--json", "--context", 2048).stdout)
     assert found["title"].startswith("What a Durable Record Costs")
     assert [mark["page"] for mark in found["marks"]][:2] == [1, 2]
     assert {section["page"] for section in found["sections"]} <= {1, 2}
-    assert found["sent"]["context"] == 300
+    assert found["sent"]["context"] == 2048
     assert 0 < found["sent"]["share"] < 1
     assert found["abstract"][:40] in " ".join(found["sent"]["text"].split())
     assert found["warnings"] == []

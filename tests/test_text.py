@@ -500,6 +500,31 @@ def test_what_comes_first(tokens: int, letters: str) -> None:
     assert chosen.share == pytest.approx(sent / 8800, abs=0.02)
 
 
+def test_results_come_before_how_they_were_got() -> None:
+    """Of a body that does not fit, results come first and others' work last, parts with them."""
+    sizes = {"Abstract": 0, "1 Introduction": 0, "2 Related Work": 900, "2.1 Experiments": 900,
+             "3 Method": 900, "4 Experiments": 0, "4.1 Setup": 900, "5 Conclusion": 90}  # fmt: skip
+    kinds = {"Abstract": "abstract", "1 Introduction": "introduction", "5 Conclusion": "conclusion"}
+    text, sections = "", list[Section]()
+    for heading, size in sizes.items():
+        start, text = len(text), text + "w" * size
+        sections.append(
+            Section.model_validate(
+                {"heading": heading, "kind": kinds.get(heading, "body"), "start": start,
+                 "end": len(text), "level": heading.count(".") + 1}
+            )
+        )  # fmt: skip
+    made = Document(text=text, marks=(PageMark(0, 1),), sections=tuple(sections), engine="e")
+    sent = [
+        [s.heading for s in excerpt(made, round(room / CHARACTERS_PER_TOKEN) + 1).sections]
+        for room in (1000, 1900, 2800, 3700)
+    ]
+    assert sent[0] == ["4.1 Setup", "5 Conclusion"]
+    assert sent[1] == ["3 Method", *sent[0]]
+    assert sent[2] == ["2 Related Work", *sent[1]]
+    assert sent[3] == ["2 Related Work", "2.1 Experiments", *sent[1]]
+
+
 def apart() -> Document:
     """Return a paper with each kind of section that stands apart from its text."""
     said = {"Abstract": "abstract", "1 Parts": "body", "1.1 Part": "body", "Figure 1": "caption",

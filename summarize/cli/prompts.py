@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from summarize.cli import voice as voices
-from summarize.cli.options import CacheDir, Offline
+from summarize.cli.options import CacheDir, Context, Offline
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -44,12 +44,7 @@ def show(
         str | None,
         typer.Argument(metavar="[FILE|URL]", help="A paper: shows what would be sent for it."),
     ] = None,
-    context: Annotated[
-        int,
-        typer.Option(
-            min=100, metavar="TOKENS", help="How much of the paper a model's context may hold."
-        ),
-    ] = 16_000,
+    context: Context = None,
     lang: Annotated[str, typer.Option(metavar="LANGUAGE", help="As with `draft --lang`.")] = "",
     voice: Annotated[bool, typer.Option("--voice", help="As with `draft --voice`.")] = False,
     offline: Offline = False,
@@ -58,6 +53,7 @@ def show(
     """Print a prompt, or exactly what would be sent of it for a paper."""
     from summarize import prompts
     from summarize.cli import read
+    from summarize.fitting import Fit
     from summarize.settings import Settings
 
     workspace: Workspace = ctx.obj
@@ -72,11 +68,12 @@ def show(
         offline=offline,
         contact=workspace.contact,
         workers=1,
+        window=context,
     )
     given = read.paper_of(paper)
     document = read.document_of(given, settings)
     request, share = prompts.for_model(
-        prompt, given, document, tokens=context, model="", endpoint=""
+        prompt, given, document, tokens=Fit.first(settings, prompt).paper, model="", endpoint=""
     )
     _print(_turns(*((message.role, message.content) for message in request.messages)))
     size = sum(len(message.content) for message in request.messages)

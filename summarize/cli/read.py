@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli.options import CacheDir, Engine, Offline, Password, engine_of
+from summarize.cli.options import CacheDir, Context, Engine, Offline, Password, engine_of
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -29,12 +29,7 @@ def read(
     paper: Annotated[
         str, typer.Argument(metavar="FILE|URL", help="A PDF, or the address of a paper.")
     ],
-    context: Annotated[
-        int,
-        typer.Option(
-            min=100, metavar="TOKENS", help="How much of the paper a model's context may hold."
-        ),
-    ] = 16_000,
+    context: Context = None,
     text: Annotated[
         bool, typer.Option("--text", help="Print the paper's text, and no more.")
     ] = False,
@@ -49,8 +44,10 @@ def read(
 ) -> None:
     """Show what was understood of one paper: title, abstract, outline, warnings.
 
-    Says for a given context size what of it a model would be sent. Nothing is sent anywhere.
+    Says what of it a model with such a context would be sent. Nothing is sent anywhere.
     """
+    from summarize import prompts
+    from summarize.fitting import Fit
     from summarize.settings import Settings
     from summarize.text.excerpt import excerpt
 
@@ -64,9 +61,11 @@ def read(
         engine=engine_of(engine),
         password=password,
         workers=1,
+        window=context,
     )
+    prompt = prompts.load(workspace.draft.get("prompt", "default"), workspace.prompt_dirs)
     document = document_of(paper_of(paper), settings)
-    chosen = excerpt(document, context)
+    chosen = excerpt(document, Fit.first(settings, prompt).paper)
     if json:
         everything = _everything(document, chosen, context)
         typer.echo(json_.dumps(everything, indent=1))  # ASCII fits whatever encoding stdout has
@@ -128,7 +127,9 @@ def document_of(paper: "Paper", settings: "Settings") -> "Document":
     return interrupt.run(work(), lambda: "nothing was lost")
 
 
-def _lines(document: "Document", chosen: "Excerpt", context: int, width: int) -> Iterator[str]:
+def _lines(
+    document: "Document", chosen: "Excerpt", context: int | None, width: int
+) -> Iterator[str]:
     """Yield what a person wants to see."""
     from summarize.report import counted
 
@@ -143,10 +144,8 @@ def _lines(document: "Document", chosen: "Excerpt", context: int, width: int) ->
     yield ""
     yield from _outline(document, chosen)
     yield ""
-    yield (
-        f"Of its text, {chosen.share:.0%} fits a context of {context:,} tokens: "
-        f"about {chosen.tokens:,}, marked * above"
-    )
+    where = f"fits a context of {context:,} tokens" if context else "would be sent, as a rule"
+    yield f"Of its text, {chosen.share:.0%} {where}: about {chosen.tokens:,}, marked * above"
     for what in (*document.unread, *document.warnings):
         yield f"! {what}"
 
@@ -170,7 +169,7 @@ def _outline(document: "Document", chosen: "Excerpt") -> Iterator[str]:
         yield f"{'*' if is_sent else ' '} {'':6}  {size:>7,}  ({_APART[kind]})"
 
 
-def _everything(document: "Document", chosen: "Excerpt", context: int) -> "Json":
+def _everything(document: "Document", chosen: "Excerpt", context: int | None) -> "Json":
     """Return the document and what would be sent, for programs."""
     found = document.model_dump(mode="json")
     for section, as_json in zip(document.sections, found["sections"], strict=True):

@@ -1,7 +1,8 @@
 """What of a paper fits a model's context: chosen by what it is, in the paper's order."""
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,6 +20,17 @@ _ORDER: tuple[SectionKind, ...] = (
     "caption",
     "front",
     "footnote",
+)
+# Of a paper's body, what was found comes before how, and what others did comes last.
+_RESULTS = re.compile(
+    r"\b(?:results?|experiments?|experimental|evaluations?|empirical|findings|comparisons?|ablations?"
+    r"|applications?|case stud(?:y|ies)|résultats|ergebnisse)\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:related|previous|prior|background|preliminar\w+|notations?|literature|state of the art"
+    r"|acknowledge?ments?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -42,13 +54,13 @@ class Excerpt:
 def excerpt(document: Document, tokens: int) -> Excerpt:
     """Choose what to send of a paper, at most `tokens` of it by estimate.
 
-    Whole sections are taken in the order of `_ORDER`; the first that does not fit is cut at
-    the end of a line. Of a document with any text, some is always sent.
+    Whole sections are taken in the order of `_ORDER`, of the body results first; the first that
+    does not fit is cut at the end of a line. Of a document with any text, some is always sent.
     """
     sections = readable(document)
     left = max(1, int(tokens * CHARACTERS_PER_TOKEN))
     chosen: list[Section] = []
-    for section in sorted(sections, key=lambda s: _ORDER.index(s.kind)):
+    for section in sorted(sections, key=_worth(document)):
         size = section.end - section.start
         if size <= left:
             chosen.append(section)
@@ -67,6 +79,27 @@ def excerpt(document: Document, tokens: int) -> Excerpt:
         share=sent / total if total else 1.0,
         sections=tuple(chosen),
     )
+
+
+def _worth(document: Document) -> Callable[[Section], tuple[int, int]]:
+    """Return what to sort a document's sections by: what a summary needs first comes first.
+
+    A part of a section goes where its whole does.
+    """
+    ranks, above = dict[int, int](), 0
+    for section in document.sections:
+        if section.level == 1 or section.kind != "body":
+            above = _rank(section)
+        if section.end > section.start:  # the heading of a whole has no text of its own
+            ranks[section.end] = above or _rank(section)
+    return lambda section: (_ORDER.index(section.kind), ranks.get(section.end, 0))
+
+
+def _rank(section: Section) -> int:
+    """Return where a section of the body comes among the others: before (-1), with or after (1)."""
+    if _RESULTS.search(section.heading):
+        return -1
+    return 1 if _OTHERS.search(section.heading) else 0
 
 
 def readable(document: Document) -> list[Section]:
