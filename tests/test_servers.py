@@ -5,7 +5,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -363,3 +365,59 @@ def test_a_damaged_model_is_one_message(model_file: Path, tmp_path: Path, clock:
     cut.write_bytes(model_file.read_bytes()[:300_000])
     with pytest.raises(RoundupError, match=r"can't be loaded|can't be used as a model"):
         outcome(Settings(model=f"gguf:{cut}", abstract_only=True, cache_dir=tmp_path / "c"), clock)
+
+
+class Gossip(BaseHTTPRequestHandler):
+    """A server that repeats the key it was given, in its refusals and in its summaries."""
+
+    refuses = True
+
+    def do_GET(self) -> None:
+        """List one model."""
+        self.say(200, {"data": [{"id": "m"}]})
+
+    def do_POST(self) -> None:
+        """Answer a request."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        key = self.headers["Authorization"]
+        if self.refuses:
+            self.say(400, {"error": {"message": f"no good, {key}, not at all", "code": "bad"}})
+            return
+        told = json.dumps({"tldr": f"Queues that sleep save power, said {key}.", "notes": []})
+        choice = {"message": {"role": "assistant", "content": told}, "finish_reason": "stop"}
+        self.say(200, {"id": "1", "object": "chat.completion", "model": "m", "choices": [choice]})
+
+    def say(self, status: int, data: object) -> None:
+        """Send JSON."""
+        body = json.dumps(data).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["local/m", "openai/m"])
+def test_a_key_is_nowhere_to_be_found(model: str, roundup: Roundup, tmp_path: Path) -> None:
+    """No file of a run and nothing that it says holds a key, though the server repeats it."""
+    (tmp_path / "l.csv").write_text(f"title,abstract\n{PAPER.title},{json.dumps(ABSTRACT)}\n")
+    environment = os.environ | {"ROUNDUP_API_KEY": "sk-planted", "OPENAI_API_KEY": "sk-planted"}
+    said = ""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Gossip) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}/v1"
+        for Gossip.refuses in (True, False):
+            ran = roundup(
+                "draft", "l.csv", "--model", model, "--api-base", base, "--abstract-only",
+                "--cache-dir", "c", "--json", env=environment,
+            )  # fmt: skip
+            said += ran.stdout + ran.stderr
+        server.shutdown()
+    assert "no good, Bearer (key), not at all" in said
+    assert "said Bearer (key)" in (tmp_path / "l.md").read_text()
+    held = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(held) > 4
+    assert not any(b"planted" in data for data in [*held, said.encode()])

@@ -109,6 +109,19 @@ def key_of(settings: Settings) -> str | None:
     return "none" if own and not os.environ.get("OPENAI_API_KEY") else None
 
 
+def said_of(error: Exception) -> str:
+    """Return what an error says, on one line."""
+    return without_keys(" ".join(str(getattr(error, "message", error)).split()))[:300]
+
+
+def without_keys(said: str) -> str:
+    """Return what a service said without a key, which it may repeat."""
+    for name in (name for names in KEYS.values() for name in names):
+        if key := os.environ.get(name):
+            said = said.replace(key, "(key)")
+    return said
+
+
 def key_hint(model: str) -> str:
     """Return what to look at where the key was refused."""
     names = _keys(model)
@@ -206,7 +219,7 @@ class _Caller:
             choice = response.choices[0]
             usage = getattr(response, "usage", None)
             return Reply(
-                text=choice.message.content or "",
+                text=without_keys(choice.message.content or ""),
                 # litellm turns a missing usage into zeros.
                 tokens_read=getattr(usage, "prompt_tokens", None) or None,
                 tokens_written=getattr(usage, "completion_tokens", None) or None,
@@ -235,7 +248,7 @@ class _Caller:
         if isinstance(error, lib.ContentPolicyViolationError):
             return ReplyError("the service refused this paper's text")
         if isinstance(error, lib.BadRequestError):
-            said = " ".join(str(getattr(error, "message", error)).split())[:300]
+            said = said_of(error)
             if self._patient.answers:
                 return ReplyError(f"the service refused the request: {said}")
             return BackendError(f"{model}: the request can't be sent: {said}", "check --model")

@@ -12,7 +12,15 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from summarize.backends.backend import Batches, Flight
-from summarize.backends.litellm import key_hint, key_of, load, maker, reply_format
+from summarize.backends.litellm import (
+    key_hint,
+    key_of,
+    load,
+    maker,
+    reply_format,
+    said_of,
+    without_keys,
+)
 from summarize.errors import (
     BackendError,
     Garbled,
@@ -175,7 +183,7 @@ class _Batches:
     def _meaning(self, error: Exception) -> RoundupError:
         """Return what an exception of litellm, or of the OpenAI client below it, means."""
         model, status = self._settings.model, getattr(error, "status_code", None)
-        said = " ".join(str(getattr(error, "message", error)).split())[:300]
+        said = said_of(error)
         if status in {401, 403} or "api_key" in said:
             return BackendError(
                 f"{model}: the service refused the key", f"{key_hint(model)}, then run again"
@@ -212,7 +220,7 @@ class _Batches:
     def _reply(self, body: Json) -> Reply | ReplyError:
         try:
             choice = body["choices"][0]
-            text = choice["message"].get("content") or ""
+            text = without_keys(choice["message"].get("content") or "")
         except (KeyError, IndexError, TypeError, AttributeError):
             return Garbled("the service answered, but with no reply in it")
         usage = _object(body.get("usage"))

@@ -54,6 +54,7 @@ class Api:
         self.base = base.rstrip("/")
         self._clock = clock
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._key = key.encode()
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
 
@@ -98,6 +99,8 @@ class Api:
                 held = await response.content.read(MAX_ANSWER)
                 while len(held) < MAX_ANSWER and not response.content.at_eof():
                     held += await response.content.read(MAX_ANSWER - len(held))
+                if self._key:  # a server may repeat it, and what it says is shown and kept
+                    held = held.replace(self._key, b"(key)")
                 stated = retry_after(response.headers.get("Retry-After"), self._clock.now())
                 return Answer(response.status, _parsed(held), stated)
         except aiohttp.ClientConnectorError as error:
