@@ -88,7 +88,7 @@ class Library:
         abstract = from_abstract(paper.abstract, paper.title) if given else None
         if self._settings.abstract_only:
             if abstract is None:
-                raise SourceError("the list gives no abstract")
+                raise SourceError(_no_abstract(paper))
             return abstract, ""
         try:
             return await self._paper(paper), ""
@@ -103,7 +103,7 @@ class Library:
         abstract = from_abstract(paper.abstract, paper.title) if given else None
         problem = ""
         if self._settings.abstract_only:
-            return Holding(abstract, problem="" if abstract else "the list gives no abstract")
+            return Holding(abstract, problem="" if abstract else _no_abstract(paper))
         try:
             if path := fetch.local(paper, self._folder, self._settings):
                 sha256 = await self._store.pdf_at(fetch.identity(path))
@@ -227,3 +227,10 @@ class Library:
     def _document_key(self, sha256: str) -> str:
         settings = self._settings
         return f"text {sha256} {settings.engine} {settings.max_pages} {READING}"
+
+
+def _no_abstract(paper: Paper) -> str:
+    """Say why there is none."""
+    if paper.abstract:
+        return "the list's abstract is too short, or says that there is none"
+    return "the list gives no abstract"

@@ -14,13 +14,16 @@ from typing import Any
 import pytest
 
 from summarize import backends
+from summarize.backends.dialect import refusal
 from summarize.backends.finding import find
+from summarize.backends.local import SERVERS
 from summarize.errors import BackendError, InputError, RoundupError
 from summarize.pipeline import Run
 from summarize.progress import Several
 from summarize.prompts import load
 from summarize.records import Done, Outcome, Paper, Skipped
 from summarize.settings import Clock, Settings
+from summarize.web import Answer
 from tests.conftest import Roundup, Stub, StubServer
 from tests.test_draft import icml_list
 
@@ -228,6 +231,15 @@ def test_what_can_not_work_is_said_before_anything_is_fetched(
     with pytest.raises(BackendError, match=says) as caught:
         outcome(settings, clock, paper)
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("status", [404, 405, 400])
+def test_a_web_server_is_no_models_server(status: int) -> None:
+    """What sends web pages is told from a server that does not know the model; no page is shown."""
+    page = Answer(status, "<!DOCTYPE html><h1>Not here</h1>")
+    meant = refusal(page, Settings(model="local/x"), SERVERS["local"], proven=False)
+    assert isinstance(meant, BackendError)
+    assert meant.message.endswith(f"sends web pages ({status}): it is no model's server")
 
 
 @pytest.mark.parametrize(

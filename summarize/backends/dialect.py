@@ -98,6 +98,9 @@ def refusal(answer: Answer, settings: Settings, server: Server, *, proven: bool)
         return Garbled(f"{server.name} could not read what its model said: {said[:200]}")
     if status in PASSING:
         return Transient(f"{server.name} answered {status}", retry_after=answer.retry_after)
+    if answer.is_page and not proven:
+        said = f"what answers at the address sends web pages ({status}): it is no model's server"
+        return BackendError(f"{model}: {said}", HINT)
     if status == 404:
         return BackendError(f"{model}: the server knows no such model or path: {said}", HINT)
     if proven:

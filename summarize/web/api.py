@@ -35,6 +35,11 @@ class Answer:
     retry_after: float | None = None
 
     @property
+    def is_page(self) -> bool:
+        """Whether it is a web page, as other servers than models' send."""
+        return isinstance(self.data, str) and self.data.lstrip()[:1] == "<"
+
+    @property
     def said(self) -> str:
         """The words of an error, on one line, wherever this kind of server puts them."""
         found = self.data
