@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from summarize import sources
 from summarize.errors import FetchError, SourceError
-from summarize.kinds import HEAD, is_whole, kind, named
+from summarize.kinds import HEAD, challenges, is_whole, kind, named
 from summarize.partial import Download, claimed
 from summarize.records import Paper
 from summarize.settings import Settings
@@ -23,11 +23,6 @@ from summarize.web import Web
 _META = re.compile(
     rb"<meta\s[^>]*?name=[\"']?citation_pdf_url[\"']?[^>]*?content=[\"']([^\"'>]+)"
     rb"|<meta\s[^>]*?content=[\"']([^\"'>]+)[\"'][^>]*?name=[\"']?citation_pdf_url",
-    re.IGNORECASE,
-)
-_CHALLENGE = re.compile(
-    rb"verifying your browser|just a moment\.\.\.|checking your browser|cf-challenge"
-    rb"|enable javascript and cookies|are you a robot|captcha",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(
@@ -232,7 +227,7 @@ def check(head: bytes, name: str) -> None:
     if what == "PDF":
         return
     if what == "a web page":
-        if _CHALLENGE.search(head):
+        if challenges(head):
             raise Challenged(f"{name} wants to verify a browser before it gives the PDF")
         if _LOGIN.search(head):
             raise FetchError(f"{name} wants a login")

@@ -8,10 +8,12 @@ import typer
 
 from summarize import __version__
 from summarize.cli import (
+    add,
     cache,
     compare,
     doctor,
     draft,
+    enrich,
     evidence,
     history,
     models,
@@ -40,6 +42,8 @@ app.command("history")(history.history)
 app.command("compare")(compare.compare)
 app.command("read")(read.read)
 app.command("evidence")(evidence.evidence)
+app.command("enrich")(enrich.enrich)
+app.command("add")(add.add)
 app.command("doctor")(doctor.doctor)
 app.add_typer(prompts.app, name="prompts")
 app.add_typer(voice.app, name="voice")
