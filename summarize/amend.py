@@ -32,6 +32,7 @@ _ENCODINGS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"", "cp1252"),
 )
+_FIRST = ("title", "url", "authors", "venue", "abstract", "published", "arxiv")  # of new columns
 _FORMULA = re.compile(r"[=+\-@]")  # what a spreadsheet takes a cell for that begins so
 
 Values = Mapping[str, str]
@@ -112,7 +113,7 @@ class Sheet:
 
     def _new_columns(self, values: Iterable[Values]) -> list[str]:
         used = {name for some in values for name, value in some.items() if value}
-        order = [*ALIASES, *MORE]
+        order = [*_FIRST, *(name for name in (*ALIASES, *MORE) if name not in _FIRST)]
         return sorted(used - self._columns.keys(), key=order.index)
 
     def _put(self, raw: str, row: Row, cells: Mapping[int, str], width: int) -> str:
@@ -122,7 +123,9 @@ class Sheet:
         body = raw.rstrip("\r\n")
         spans = _spans(body, self._layout.delimiter)
         if not _reads_as(body, row.cells, self._layout.delimiter) or len(spans) != len(row.cells):
-            return raw  # a row that was read with some indulgence is left alone
+            # A row that was read with some indulgence is left alone, but for its length: by that
+            # it is known.
+            return body + self._layout.delimiter * (width - len(row.cells)) + raw[len(body) :]
         parts = [body[a:b] for a, b in spans]
         parts += [""] * (max([width, *(index + 1 for index in cells)]) - len(parts))
         for index, value in cells.items():

@@ -79,11 +79,11 @@ class Entry:
                 values[name] = Value(text, found.catalog, how)
         return values
 
-    def still_lacks(self, catalog: Catalog) -> bool:
-        """Tell whether the catalog may give something that nobody has given yet."""
+    def still_lacks(self, catalog: Catalog, *, besides: str = "") -> bool:
+        """Tell whether the catalog may give something, `besides` this, that nobody has given."""
         if any(found.catalog == catalog.unless for found, _ in self.found if catalog.unless):
             return False
-        wanted = self.lacking - self.values().keys()
+        wanted = self.lacking - self.values().keys() - {besides}
         return bool({_CALLED.get(name, name) for name in wanted} & catalog.gives)
 
     def identifier(self, catalog: Catalog) -> Identifier | None:
@@ -124,12 +124,24 @@ def identifiers(addresses: Iterable[str]) -> dict[str, str]:
     return known
 
 
-async def enrich(entries: Sequence[Entry], lookup: Lookup, listener: Listener) -> None:
-    """Ask every catalog in turn for what is lacking. What can't be asked is said, and left."""
+async def enrich(entries: Sequence[Entry], lookup: Lookup, listener: Listener) -> bool:
+    """Ask every catalog in turn for what is lacking; return whether all of them answered.
+
+    What can't be asked is said, and left.
+    """
+    whole = True
     for catalog in CATALOGS:
         lacking = [entry for entry in entries if entry.still_lacks(catalog)]
         known = [entry for entry in lacking if entry.identifier(catalog)]
-        others = [e for e in lacking if catalog.by_title and e.title and not e.identifier(catalog)]
+        # A date alone is not worth a search for each paper.
+        others = [
+            entry
+            for entry in lacking
+            if catalog.by_title
+            and entry.title
+            and not entry.identifier(catalog)
+            and entry.still_lacks(catalog, besides="published")
+        ]
         if not known and not others:
             continue
         listener.asking(catalog.name, len(known) + len(others))
@@ -137,7 +149,10 @@ async def enrich(entries: Sequence[Entry], lookup: Lookup, listener: Listener) -
             await _by_ids(catalog, known, lookup, listener)
             await _by_title(catalog, others, lookup, listener)
         except HostDown as error:
-            listener.notice(f"{catalog.name} was not asked any further: {error.message}")
+            whole = False
+            hint = f" ({error.hint})" if error.hint else ""
+            listener.notice(f"{catalog.name} was not asked any further: {error.message}{hint}")
+    return whole
 
 
 async def _by_ids(

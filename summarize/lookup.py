@@ -64,7 +64,7 @@ class Lookup:
         answers: dict[Identifier, Found] = {}
         missing: list[Identifier] = []
         for one in ids:
-            kept = await self._kept(self._key(catalog, one.kind, one.value))
+            kept = await self._kept(_key(catalog, one.kind, one.value))
             if kept is None:
                 missing.append(one)
             elif kept.found:
@@ -75,7 +75,7 @@ class Lookup:
             papers = await self._ask(catalog, catalog.by_ids(part))
             for one in part:
                 found = next((p for p in papers if _is(p, one)), None)
-                await self._keep(self._key(catalog, one.kind, one.value), (found,) if found else ())
+                await self._keep(_key(catalog, one.kind, one.value), (found,) if found else ())
                 if found:
                     answers[one] = found
             told(len(part))
@@ -89,20 +89,12 @@ class Lookup:
         Raises `FetchError` where it can't be asked.
         """
         assert catalog.by_title is not None
-        key = self._key(catalog, "title", " ".join(words(title)))
+        key = _key(catalog, "title", " ".join(words(title)))
         kept = await self._kept(key)
         papers = kept.found if kept else await self._ask(catalog, catalog.by_title(title))
         if kept is None:
             await self._keep(key, papers)
         return _chosen(title, authors, papers)
-
-    async def known_by_title(
-        self, catalog: Catalog, title: str, authors: Sequence[str] = ()
-    ) -> Found | None:
-        """Return the same as `by_title` from what was answered before; nobody is asked."""
-        key = self._key(catalog, "title", " ".join(words(title)))
-        kept = await self._store.document(key, Kept)
-        return _chosen(title, authors, kept.found) if kept else None
 
     async def _ask(self, catalog: Catalog, query: Query) -> tuple[Found, ...]:
         headers: dict[str, str] = {}
@@ -111,9 +103,14 @@ class Lookup:
         if catalog.name.startswith("OpenReview"):
             headers |= await self._login(catalog)
         self.asked += 1
-        return await self._services.ask(
-            catalog.base + query.path, catalog.read, body=query.body, headers=headers
-        )
+        try:
+            return await self._services.ask(
+                catalog.base + query.path, catalog.read, body=query.body, headers=headers
+            )
+        except HostDown as error:
+            if catalog.name.startswith("OpenReview") and not self._settings.openreview_user:
+                error.hint = "OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD may help"
+            raise
 
     async def _login(self, catalog: Catalog) -> dict[str, str]:
         """Return what lets us in at OpenReview, where the person has a name there."""
@@ -146,9 +143,18 @@ class Lookup:
     def _today(self) -> datetime.date:
         return datetime.datetime.fromtimestamp(self._clock.now(), datetime.UTC).date()
 
-    def _key(self, catalog: Catalog, kind: str, value: str) -> str:
-        named = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
-        return f"catalog {catalog.name} {kind} {named}"
+
+async def kept_by_title(
+    store: Store, catalog: Catalog, title: str, authors: Sequence[str] = ()
+) -> Found | None:
+    """Return the paper of this title from what was answered before; nobody is asked."""
+    kept = await store.document(_key(catalog, "title", " ".join(words(title))), Kept)
+    return _chosen(title, authors, kept.found) if kept else None
+
+
+def _key(catalog: Catalog, kind: str, value: str) -> str:
+    named = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"catalog {catalog.name} {kind} {named}"
 
 
 def _chosen(title: str, authors: Sequence[str], papers: Iterable[Found]) -> Found | None:

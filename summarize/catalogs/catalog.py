@@ -98,6 +98,7 @@ def records(value: object) -> list[Json]:
 
 def plain(text: str) -> str:
     """Return the words of a text with tags and entities, such as an abstract in JATS."""
+    text = re.sub(r"</?(?:jats:)?(?:i|b|em|su[bp]|italic|bold|scp?|tt)>", "", text)
     return line(html.unescape(re.sub(r"<[^<>]{0,200}>", " ", text)))
 
 

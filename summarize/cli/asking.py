@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from summarize.records import Paper
     from summarize.settings import Settings
 
-_MOST_LINES = 20  # of progress about one catalog, in a pipe
+_MOST_LINES = 4  # of progress about one catalog, in a pipe
 
 
 def settings(
@@ -50,8 +50,15 @@ def entry(sheet: "Sheet", row: int, paper: "Paper") -> "Entry":
     return Entry(paper, frozenset(FIELDS) - held, known)
 
 
-def ask(entries: "Sequence[Entry]", chosen: "Settings", *, again: bool, quiet: bool) -> int:
-    """Ask the catalogs; return how many questions were sent. Ctrl-C says that answers are kept."""
+class Asked(NamedTuple):
+    """How many questions were sent, and whether all catalogs answered."""
+
+    questions: int
+    whole: bool
+
+
+def ask(entries: "Sequence[Entry]", chosen: "Settings", *, again: bool, quiet: bool) -> Asked:
+    """Ask the catalogs about papers. Ctrl-C says that answers are kept."""
     from contextlib import AsyncExitStack
 
     from summarize.cli import interrupt
@@ -63,7 +70,7 @@ def ask(entries: "Sequence[Entry]", chosen: "Settings", *, again: bool, quiet: b
 
     teller = Teller(quiet=quiet)
 
-    async def work() -> int:
+    async def work() -> Asked:
         clock = Clock()
         async with AsyncExitStack() as stack:
             lookup = Lookup(
@@ -73,8 +80,8 @@ def ask(entries: "Sequence[Entry]", chosen: "Settings", *, again: bool, quiet: b
                 services=await stack.enter_async_context(Services(chosen, clock)),
                 again=again,
             )
-            await enrich(entries, lookup, teller)
-        return lookup.asked
+            whole = await enrich(entries, lookup, teller)
+        return Asked(lookup.asked, whole)
 
     def how_to_go_on() -> str:
         return (

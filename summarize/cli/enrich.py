@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarize.cli.options import CacheDir, List, Offline, Quiet
+from summarize.cli.running import SKIPPED
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -56,7 +57,7 @@ def enrich(
     settings = asking.settings(workspace, cache_dir, offline=offline)
     rows = sheet.papers
     entries = [asking.entry(sheet, row, paper) for row, paper in rows]
-    questions = asking.ask(entries, settings, again=again, quiet=quiet)
+    asked = asking.ask(entries, settings, again=again, quiet=quiet)
     fills = {
         row: {name: value.text for name, value in entry.values().items()}
         for (row, _), entry in zip(rows, entries, strict=True)
@@ -73,7 +74,9 @@ def enrich(
             asking.say(asking.described(entry))
         if amended.notice:
             asking.say(amended.notice)
-        asking.say(_sum(entries, questions, target, amended.columns, backup))
+        asking.say(_sum(entries, asked.questions, target, amended.columns, backup))
+    if not asked.whole:
+        raise typer.Exit(SKIPPED)
 
 
 def _sum(
