@@ -6,6 +6,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -49,6 +50,15 @@ class Page(FetchError):
     def __init__(self, message: str, pdf: str = "") -> None:
         super().__init__(message)
         self.pdf = pdf
+
+
+@dataclass(frozen=True)
+class Got:
+    """A PDF, the candidate that led to it, and what was wrong with those before."""
+
+    data: bytes
+    candidate: str
+    problems: tuple[str, ...] = ()
 
 
 _GENERIC = frozenset(
@@ -146,7 +156,7 @@ async def download(
     folder: Path,
     limit: int,
     started: Callable[[], None] = lambda: None,
-) -> bytes:
+) -> Got:
     """Fetch the first candidate that is a PDF, of at most `limit` bytes, by way of `folder`.
 
     `started` is called whenever it is this paper's turn at a host. Raises `FetchError` with why
@@ -154,18 +164,18 @@ async def download(
     """
     get = partial(_one, web=web, folder=folder, limit=limit, started=started)
     problems: list[str] = []
-    queue, tried = list(candidates), set[str]()
+    queue, tried = [(url, url) for url in candidates], set[str]()
     while queue:
-        url = queue.pop(0)
+        url, candidate = queue.pop(0)
         if url in tried:
             continue
         tried.add(url)
         try:
-            return await _patient(url, web, get)
+            return Got(await _patient(url, web, get), candidate, tuple(dict.fromkeys(problems)))
         except Page as page:
             problems.append(page.message)
             if page.pdf:  # one hop: what the page names, before the next guess
-                queue.insert(0, page.pdf)
+                queue.insert(0, (page.pdf, candidate))
         except FetchError as error:
             problems.append(error.message)
     raise FetchError("; ".join(dict.fromkeys(problems)))
