@@ -146,7 +146,8 @@ class Services:
             settings = self._settings
             agent = f"roundup/{__version__} (reading-list tool; python-aiohttp"
             contact = settings.contact  # Crossref is kinder to those that give an e-mail address
-            contact = f"mailto:{contact}" if "@" in contact else f"+{contact}" * bool(contact)
+            bare = contact.removeprefix("mailto:")
+            contact = f"mailto:{bare}" if "@" in bare else f"+{bare}" * bool(bare)
             self._session = aiohttp.ClientSession(
                 headers={
                     "User-Agent": agent + (f"; {contact})" if contact else ")"),
