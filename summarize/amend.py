@@ -218,12 +218,13 @@ def _columns(found: Layout) -> Iterable[tuple[str, tuple[int, ...]]]:
 def _spans(body: str, delimiter: str) -> list[tuple[int, int]]:
     """Return where the cells of a record begin and end (RFC 4180)."""
     spans, start, quoted = [], 0, False
-    for at, letter in enumerate(body):
-        if letter == '"' and (quoted or not body[start:at].strip()):
-            quoted = not quoted  # a doubled one closes and opens
-        elif letter == delimiter and not quoted:
+    for found in re.finditer(f'["{re.escape(delimiter)}]', body):
+        at = found.start()
+        if found[0] == delimiter and not quoted:
             spans.append((start, at))
             start = at + 1
+        elif found[0] == '"' and (quoted or not body[start:at].strip()):
+            quoted = not quoted  # a doubled one closes and opens
     return [*spans, (start, len(body))]
 
 

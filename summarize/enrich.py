@@ -71,8 +71,8 @@ class Entry:
 
     def values(self) -> dict[str, Value]:
         """Return what was found of what is lacking, by field."""
-        values = {}
-        for name in FIELDS:
+        values: dict[str, Value] = {}
+        for name in FIELDS if self.found else ():
             said = ((_text(found, name), found, how) for found, how in self._best())
             text, found, how = next((one for one in said if one[0]), ("", None, False))
             if name in self.lacking and found:
@@ -158,25 +158,21 @@ async def enrich(entries: Sequence[Entry], lookup: Lookup, listener: Listener) -
 async def _by_ids(
     catalog: Catalog, entries: Sequence[Entry], lookup: Lookup, listener: Listener
 ) -> None:
-    ids = {i: entry.identifier(catalog) for i, entry in enumerate(entries)}
-    asked = list(dict.fromkeys(one for one in ids.values() if one))
-    if not asked:
+    named = [(entry, one) for entry in entries if (one := entry.identifier(catalog))]
+    if not named:
         return
-    try:
-        answers = await lookup.by_ids(catalog, asked, listener.through)
-    except FetchError as error:
-        for entry in entries:
-            entry.problems.append(f"{catalog.name}: {error.message}")
-        if isinstance(error, HostDown):
-            raise
-        listener.notice(f"{catalog.name}: {error.message}")
-        return
-    for i, entry in enumerate(entries):
-        one = ids[i]
-        if one and (found := answers.get(one)):
-            entry.take(found, by_title=False)
+    asked = list(dict.fromkeys(one for _, one in named))
+    answers = await lookup.by_ids(catalog, asked, listener.through)
+    for entry, one in named:
+        answer = answers.get(one)
+        if isinstance(answer, Found):
+            entry.take(answer, by_title=False)
+        elif isinstance(answer, FetchError):
+            entry.problems.append(f"{catalog.name}: {answer.message}")
         elif not catalog.unless:
             entry.problems.append(f"{catalog.name} does not have it")
+    if down := next((a for a in answers.values() if isinstance(a, HostDown)), None):
+        raise down
 
 
 async def _by_title(

@@ -56,12 +56,12 @@ class Lookup:
         catalog: Catalog,
         ids: Sequence[Identifier],
         told: Callable[[int], None] = lambda _count: None,
-    ) -> dict[Identifier, Found]:
+    ) -> dict[Identifier, Found | FetchError]:
         """Return what a catalog has of these papers; `told` hears how many are through.
 
-        Raises `FetchError` where it can't be asked: what was answered by then is kept.
+        A paper that it could not be asked about has the reason in its place.
         """
-        answers: dict[Identifier, Found] = {}
+        answers: dict[Identifier, Found | FetchError] = {}
         missing: list[Identifier] = []
         for one in ids:
             kept = await self._kept(_key(catalog, one.kind, one.value))
@@ -72,9 +72,15 @@ class Lookup:
         told(len(ids) - len(missing))
         for start in range(0, len(missing), catalog.at_once):
             part = missing[start : start + catalog.at_once]
-            papers = await self._ask(catalog, catalog.by_ids(part))
+            try:
+                papers = await self._ask(catalog, catalog.by_ids(part))
+            except HostDown as error:
+                return answers | dict.fromkeys(missing[start:], error)
+            except FetchError as error:
+                answers |= dict.fromkeys(part, error)
+                continue
             for one in part:
-                found = next((p for p in papers if _is(p, one)), None)
+                found = next((paper for paper in papers if _is(paper, one)), None)
                 await self._keep(_key(catalog, one.kind, one.value), (found,) if found else ())
                 if found:
                     answers[one] = found

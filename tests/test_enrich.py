@@ -266,3 +266,21 @@ def test_a_list_of_another_kind(folder: Path, roundup: Roundup) -> None:
     assert ran.returncode == 2
     assert len(ran.stderr.splitlines()) <= 2
     assert (folder / "list.md").read_text().startswith("# Papers")
+
+
+def test_one_bad_batch_is_not_all(folder: Path, roundup: Roundup) -> None:
+    """Where a service fails for one paper for good, the others are still asked about."""
+    papers = [
+        {"arxiv": f"2310.1000{n}", "title": f"The Paper Number {n}", "code": f"https://g.org/a/{n}"}
+        for n in range(4)
+    ]
+    urls = "".join(f"https://arxiv.org/abs/{paper['arxiv']}\n" for paper in papers)
+    (folder / "list.csv").write_text("url\n" + urls)
+    faults = lambda path, _n: "418" if path.endswith("/2310.10001") else ""  # noqa: E731
+    with CatalogSite(papers, faults=faults) as site:
+        (folder / "roundup.toml").write_text(site.toml())
+        ran = roundup("enrich", "list.csv", "-o", "out.csv")
+    assert ran.returncode == 0, ran.stderr
+    found = rows(folder / "out.csv")
+    assert [row["code"] for row in found] == ["https://g.org/a/0", "", "https://g.org/a/2",
+                                              "https://g.org/a/3"]  # fmt: skip

@@ -130,7 +130,7 @@ def _row(sheet: "Sheet", entry: "Entry") -> dict[str, str]:
     own = next((k for k in ("openreview", "arxiv", "doi") if k in entry.identifiers), "")
     places = [name for name in ("url", "paper", own) if name and sheet.has(name)]
     values[places[0] if places else "url"] = entry.paper.url
-    if not sheet.has("title") and sheet.has("url"):
+    if not sheet.has("title"):
         values.pop("title", None)  # it has no place, and a list of addresses needs none
     return values
 

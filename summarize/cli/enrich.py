@@ -8,7 +8,6 @@ import typer
 from summarize.cli.options import CacheDir, List, Offline, Quiet
 from summarize.cli.running import SKIPPED
 from summarize.cli.workspace import Workspace
-from summarize.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,8 +51,8 @@ def enrich(
     tables.read(list_)  # says in its own words what is no list at all
     data = list_.read_bytes()
     sheet = Sheet(data, str(list_))
-    if output is not None and output.exists() and not output.samefile(list_):
-        raise InputError(f"{output} is there already", "name another file with -o")
+    target = output or list_
+    out.check(target, force=True)  # what can't be written is said before anybody is asked
     settings = asking.settings(workspace, cache_dir, offline=offline)
     rows = sheet.papers
     entries = [asking.entry(sheet, row, paper) for row, paper in rows]
@@ -62,13 +61,13 @@ def enrich(
         row: {name: value.text for name, value in entry.values().items()}
         for (row, _), entry in zip(rows, entries, strict=True)
     }
-    elsewhere = output is not None and not (output.exists() and output.samefile(list_))
-    amended = sheet.amended(fills, recode=elsewhere)
-    target, backup = output or list_, None
-    if elsewhere:
+    before = data if output is None else output.read_bytes() if output.exists() else None
+    amended = sheet.amended(fills, recode=output is not None)
+    backup = None
+    if before is None:
         out.save_bytes(target, amended.data)
-    elif amended.data != data:
-        backup = out.replace(list_, amended.data, data)
+    elif amended.data != before:
+        backup = out.replace(target, amended.data, before)
     if not quiet:
         for entry in entries:
             asking.say(asking.described(entry))

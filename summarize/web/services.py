@@ -164,4 +164,6 @@ def _read(read: Callable[[Any], T], answer: Answer, host: Host) -> T:
     try:
         return read(answer.data)
     except ValueError as error:
+        if answer.status == 404:
+            raise FetchError(f"{host.name} has no such page (404)") from error
         raise Transient(f"{host.name} gave an answer that can't be read ({error})") from error
