@@ -284,3 +284,11 @@ def test_one_bad_batch_is_not_all(folder: Path, roundup: Roundup) -> None:
     found = rows(folder / "out.csv")
     assert [row["code"] for row in found] == ["https://g.org/a/0", "", "https://g.org/a/2",
                                               "https://g.org/a/3"]  # fmt: skip
+
+
+def test_a_mirror_that_is_no_address(folder: Path, roundup: Roundup) -> None:
+    """A mistake in `[mirrors]` is told by file and host, before anybody is asked."""
+    (folder / "roundup.toml").write_text('[mirrors]\n"arxiv.org" = "nowhere"\n')
+    ran = roundup("enrich", "list.csv")
+    assert ran.returncode == 2
+    assert "roundup.toml: [mirrors] arxiv.org is not an address" in ran.stderr
