@@ -4,12 +4,14 @@ https://info.arxiv.org/help/api/user-manual.html
 """
 
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from summarize.catalogs.catalog import Catalog, Found, Identifier, Query, code_in, line
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -33,6 +35,8 @@ def _by_title(title: str) -> Query:
 
 def read(data: Any) -> tuple[Found, ...]:
     """Read the entries of a feed. Raises `ValueError` for what is none, or says an error."""
+    import xml.etree.ElementTree as ET
+
     # A feed has no business with a DTD: what entities unfold to is nobody's paper.
     if not isinstance(data, str) or "<!DOCTYPE" in data or "<!ENTITY" in data:
         raise ValueError("no feed")
@@ -45,7 +49,7 @@ def read(data: Any) -> tuple[Found, ...]:
     return tuple(filter(None, map(_paper, feed.iter(f"{_ATOM}entry"))))
 
 
-def _paper(entry: ET.Element) -> Found | None:
+def _paper(entry: "Element") -> Found | None:
     found = _ID.search(_text(entry, f"{_ATOM}id"))
     if not found:  # arXiv says errors as an entry
         return None
@@ -64,7 +68,7 @@ def _paper(entry: ET.Element) -> Found | None:
     )
 
 
-def _text(entry: ET.Element, name: str) -> str:
+def _text(entry: "Element", name: str) -> str:
     return line(entry.findtext(name))
 
 
