@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint docs wheel bench-extraction bench-tldr bench-grounding clean
+.PHONY: help demo test lint docs wheel bench-extraction bench-tldr bench-grounding bench-matching clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -54,6 +54,9 @@ bench-tldr: $(VENV)/.benchmarks ## compare the embedded summarizer's TLDRs with 
 
 bench-grounding: $(VENV)/.benchmarks ## measure how well quotes are found and claims are checked
 	$(BIN)/python benchmarks/grounding.py
+
+bench-matching: $(VENV)/.installed ## measure how safely titles are matched
+	$(BIN)/python benchmarks/matching.py ../shared/data/iclr2024_accepted.csv
 
 clean: ## remove what can be made again
 	rm -rf dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

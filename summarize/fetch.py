@@ -6,13 +6,14 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from summarize import sources
 from summarize.errors import FetchError, SourceError
-from summarize.kinds import HEAD, is_whole, kind, named
+from summarize.kinds import HEAD, challenges, is_whole, kind, named
 from summarize.partial import Download, claimed
 from summarize.records import Paper
 from summarize.settings import Settings
@@ -23,11 +24,6 @@ from summarize.web import Web
 _META = re.compile(
     rb"<meta\s[^>]*?name=[\"']?citation_pdf_url[\"']?[^>]*?content=[\"']([^\"'>]+)"
     rb"|<meta\s[^>]*?content=[\"']([^\"'>]+)[\"'][^>]*?name=[\"']?citation_pdf_url",
-    re.IGNORECASE,
-)
-_CHALLENGE = re.compile(
-    rb"verifying your browser|just a moment\.\.\.|checking your browser|cf-challenge"
-    rb"|enable javascript and cookies|are you a robot|captcha",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(
@@ -54,6 +50,15 @@ class Page(FetchError):
     def __init__(self, message: str, pdf: str = "") -> None:
         super().__init__(message)
         self.pdf = pdf
+
+
+@dataclass(frozen=True)
+class Got:
+    """A PDF, the candidate that led to it, and what was wrong with those before."""
+
+    data: bytes
+    candidate: str
+    problems: tuple[str, ...] = ()
 
 
 _GENERIC = frozenset(
@@ -151,7 +156,7 @@ async def download(
     folder: Path,
     limit: int,
     started: Callable[[], None] = lambda: None,
-) -> bytes:
+) -> Got:
     """Fetch the first candidate that is a PDF, of at most `limit` bytes, by way of `folder`.
 
     `started` is called whenever it is this paper's turn at a host. Raises `FetchError` with why
@@ -159,18 +164,18 @@ async def download(
     """
     get = partial(_one, web=web, folder=folder, limit=limit, started=started)
     problems: list[str] = []
-    queue, tried = list(candidates), set[str]()
+    queue, tried = [(url, url) for url in candidates], set[str]()
     while queue:
-        url = queue.pop(0)
+        url, candidate = queue.pop(0)
         if url in tried:
             continue
         tried.add(url)
         try:
-            return await _patient(url, web, get)
+            return Got(await _patient(url, web, get), candidate, tuple(dict.fromkeys(problems)))
         except Page as page:
             problems.append(page.message)
             if page.pdf:  # one hop: what the page names, before the next guess
-                queue.insert(0, page.pdf)
+                queue.insert(0, (page.pdf, candidate))
         except FetchError as error:
             problems.append(error.message)
     raise FetchError("; ".join(dict.fromkeys(problems)))
@@ -232,7 +237,7 @@ def check(head: bytes, name: str) -> None:
     if what == "PDF":
         return
     if what == "a web page":
-        if _CHALLENGE.search(head):
+        if challenges(head):
             raise Challenged(f"{name} wants to verify a browser before it gives the PDF")
         if _LOGIN.search(head):
             raise FetchError(f"{name} wants a login")

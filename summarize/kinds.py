@@ -29,6 +29,16 @@ _MAGIC = (
     (b"[", "JSON"),
 )
 NAMELESS = "no PDF"
+_CHALLENGE = re.compile(
+    rb"verifying your browser|just a moment\.\.\.|checking your browser|cf-challenge"
+    rb"|enable javascript and cookies|are you a robot|captcha",
+    re.IGNORECASE,
+)
+
+
+def challenges(head: bytes) -> bool:
+    """Tell whether a web page wants to see a browser before it gives anything."""
+    return bool(_CHALLENGE.search(head))
 
 
 def kind(head: bytes) -> str:

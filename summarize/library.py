@@ -6,14 +6,17 @@ With the pipeline the only room that touches both the store and the progress.
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from summarize import fetch
+from summarize import fetch, sources
+from summarize.catalogs import ARXIV, Found
 from summarize.errors import ExtractError, FetchError, SourceError
 from summarize.kinds import is_whole
+from summarize.lookup import Lookup, kept_by_title
 from summarize.progress import Progress
 from summarize.records import Document, Paper
 from summarize.report import Tally
@@ -44,6 +47,19 @@ class Holding:
     problem: str = ""
 
 
+class Text(NamedTuple):
+    """A paper's text; `because` says why it is not the paper's but its abstract's.
+
+    `address` is where the PDF came from, if it came from the web; `copy` says whose copy it is,
+    where that is not its own site's, and why.
+    """
+
+    document: Document
+    because: str = ""
+    address: str = ""
+    copy: str = ""
+
+
 class Library:
     """Gives papers' Documents, each fetched and read once. What is open is handed in, open."""
 
@@ -57,8 +73,13 @@ class Library:
         progress: Progress,
         tally: Tally,
         ready: Callable[[], Awaitable[None]] = _at_once,
+        lookup: Lookup | None = None,
     ) -> None:
-        """Take what is needed; `ready` is awaited before the first paper is fetched or read."""
+        """Take what is needed; `ready` is awaited before the first paper is fetched or read.
+
+        With a `lookup`, arXiv is asked for a copy of what OpenReview will not give.
+        """
+        self._lookup = lookup
         self._ready = ready
         self._settings = settings
         self._store = store
@@ -67,7 +88,7 @@ class Library:
         self._progress = progress
         self._tally = tally
         self._folder: fetch.Folder | None = None
-        self._downloads: dict[str, asyncio.Task[bytes]] = {}
+        self._downloads: dict[str, asyncio.Task[fetch.Got]] = {}
 
     def look_in(self, folder: Path | None, papers: Sequence[Paper]) -> None:
         """Look for these papers in a folder of PDFs first, if there is one."""
@@ -79,7 +100,7 @@ class Library:
             task.cancel()
         await asyncio.gather(*self._downloads.values(), return_exceptions=True)
 
-    async def document(self, paper: Paper) -> tuple[Document, str]:
+    async def document(self, paper: Paper) -> Text:
         """Return the paper's text; or its abstract, and why it is not the paper's.
 
         Raises `SourceError`, `FetchError` or `ExtractError` where the list has no abstract either.
@@ -88,14 +109,19 @@ class Library:
         abstract = from_abstract(paper.abstract, paper.title) if given else None
         if self._settings.abstract_only:
             if abstract is None:
+<<<<<<< HEAD
                 raise SourceError(_no_abstract(paper))
             return abstract, ""
+=======
+                raise SourceError("the list gives no abstract")
+            return Text(abstract)
+>>>>>>> 1ffc386f0936fa9a1c77e4aee07125ef89eacfa5
         try:
-            return await self._paper(paper), ""
+            return await self._paper(paper)
         except (SourceError, FetchError, ExtractError) as error:
             if abstract is None:
                 raise
-            return abstract, error.message
+            return Text(abstract, error.message)
 
     async def holding(self, paper: Paper) -> Holding:
         """Look what is here of a paper. Nothing is fetched or read for it."""
@@ -111,7 +137,7 @@ class Library:
         except FetchError as error:
             problem = error.message
         try:
-            addresses = fetch.addresses(paper)
+            addresses = await self._addresses(paper)
         except SourceError as error:
             return Holding(abstract, problem="" if abstract else problem or error.message)
         for address in addresses:
@@ -130,14 +156,25 @@ class Library:
         try:
             if path := fetch.local(paper, self._folder, self._settings):
                 return await asyncio.to_thread(fetch.load, path, self._settings.max_pdf)
-            for address in fetch.addresses(paper):
+            for address in await self._addresses(paper):
                 if sha256 := await self._store.pdf_at(address):
                     return await self._store.pdf(sha256)
         except (SourceError, FetchError):
             pass
         return None
 
-    async def _paper(self, paper: Paper) -> Document:
+    async def _addresses(self, paper: Paper) -> list[str]:
+        """Return where the PDF may be: what the list says, and where a copy is known to be.
+
+        Raises `SourceError` where the list names nowhere.
+        """
+        addresses = list(fetch.addresses(paper))
+        if sources.wants_copy(paper):
+            found = await kept_by_title(self._store, ARXIV, paper.title, paper.authors)
+            addresses += _copy(found)
+        return addresses
+
+    async def _paper(self, paper: Paper) -> Text:
         """Return the text of the paper's PDF: a file on this machine, else what an address gives.
 
         A file that the list names and that is not there does not hide a good address.
@@ -145,14 +182,14 @@ class Library:
         path = fetch.local(paper, self._folder, self._settings)
         try:
             if path:
-                return await self._file(paper, path)
+                return Text(await self._file(paper, path))
         except FetchError as error:
             try:
-                addresses = fetch.addresses(paper)
+                addresses = await self._addresses(paper)
             except SourceError:
                 raise error from None
             return await self._page(paper, addresses)
-        return await self._page(paper, fetch.addresses(paper))
+        return await self._page(paper, await self._addresses(paper))
 
     async def _file(self, paper: Paper, path: Path) -> Document:
         name = fetch.identity(path)
@@ -163,23 +200,51 @@ class Library:
         # It stays where it is: only what it holds is remembered.
         return await self._read(paper, await self._store.keep_pdf(name, data, copy=False), data)
 
-    async def _page(self, paper: Paper, addresses: Sequence[str]) -> Document:
+    async def _page(self, paper: Paper, addresses: Sequence[str]) -> Text:
+        def text(document: Document, address: str, problems: Sequence[str] = ()) -> Text:
+            return Text(document, "", address, _of_another(address, addresses[0], problems))
+
         for address in addresses:
             if sha256 := await self._store.pdf_at(address):
                 if document := await self._known(sha256):
-                    return document
+                    return text(document, address)
                 if data := await self._store.pdf(sha256):
-                    return await self._read(paper, sha256, data)
+                    return text(await self._read(paper, sha256, data), address)
         await self._ready()
-        data = await self._download(paper, addresses)
+        got = await self._got(paper, addresses)
         # What ends before its end may be whole the next time: it is not kept.
-        if is_whole(data):
-            sha256 = await self._store.keep_pdf(addresses[0], data)
+        if is_whole(got.data):
+            # Kept where it was found: a copy is not to be taken for the paper's own PDF.
+            sha256 = await self._store.keep_pdf(got.candidate, got.data)
         else:
-            sha256 = hashlib.sha256(data).hexdigest()
-        return await self._read(paper, sha256, data)
+            sha256 = hashlib.sha256(got.data).hexdigest()
+        document = await self._read(paper, sha256, got.data)
+        return text(document, got.candidate, got.problems)
 
-    async def _download(self, paper: Paper, addresses: Sequence[str]) -> bytes:
+    async def _got(self, paper: Paper, addresses: Sequence[str]) -> fetch.Got:
+        """Fetch a PDF; where OpenReview will not give it, arXiv's copy, if it surely has one."""
+        try:
+            return await self._download(paper, addresses)
+        except FetchError as error:
+            elsewhere = await self._elsewhere(paper)
+            if not elsewhere or {*elsewhere} <= {*addresses}:
+                raise
+            try:
+                got = await self._download(paper, elsewhere)
+            except FetchError as other:
+                raise FetchError(f"{error.message}; {other.message}", error.hint) from other
+            return replace(got, problems=(error.message, *got.problems))
+
+    async def _elsewhere(self, paper: Paper) -> list[str]:
+        """Ask arXiv for a copy. Where it can't be asked there is none."""
+        if self._lookup is None or not sources.wants_copy(paper):
+            return []
+        try:
+            return _copy(await self._lookup.by_title(ARXIV, paper.title, paper.authors))
+        except FetchError:
+            return []
+
+    async def _download(self, paper: Paper, addresses: Sequence[str]) -> fetch.Got:
         """Fetch a PDF; papers that share an address share the download."""
         if addresses[0] not in self._downloads:
             fetched = fetch.download(
@@ -192,13 +257,13 @@ class Library:
             self._downloads[addresses[0]] = asyncio.create_task(fetched)
         task = self._downloads[addresses[0]]
         try:
-            data = await asyncio.shield(task)
+            got = await asyncio.shield(task)
         finally:
             # The first to hear of it counts it.
             first = task.done() and self._downloads.pop(addresses[0], None) is task
         self._tally.downloads += first
         self._progress.stage(paper, "wait")
-        return data
+        return got
 
     async def _read(self, paper: Paper, sha256: str, data: bytes) -> Document:
         if document := await self._known(sha256):
@@ -229,8 +294,21 @@ class Library:
         return f"text {sha256} {settings.engine} {settings.max_pages} {READING}"
 
 
+<<<<<<< HEAD
 def _no_abstract(paper: Paper) -> str:
     """Say why there is none."""
     if paper.abstract:
         return "the list's abstract is too short, or says that there is none"
     return "the list gives no abstract"
+=======
+def _copy(found: Found | None) -> list[str]:
+    return [f"https://arxiv.org/pdf/{found.arxiv}"] if found and found.arxiv else []
+
+
+def _of_another(address: str, own: str, problems: Sequence[str]) -> str:
+    """Say whose copy a PDF is, if it is not of the site where the paper was looked for first."""
+    host, site = (urlsplit(url).hostname or "" for url in (address, own))
+    if host == site:
+        return ""
+    return f"{host}'s copy" + (f": {'; '.join(problems)}" if problems else f", not {site}'s")
+>>>>>>> 1ffc386f0936fa9a1c77e4aee07125ef89eacfa5

@@ -149,6 +149,37 @@ def save(path: Path, text: str) -> None:
         raise OutputError(f"{path} can't be written: {error.strerror or error}") from error
 
 
+def save_bytes(path: Path, data: bytes) -> None:
+    """Write a file that a person named, whole or not at all. Raises `OutputError`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(_resolved(path), data)
+    except OSError as error:
+        raise OutputError(f"{path} can't be written: {error.strerror or error}") from error
+
+
+def replace(path: Path, data: bytes, was: bytes, *, keep: bool = True) -> Path | None:
+    """Replace a file of the person's that was read as `was`; return where its backup is.
+
+    Raises `OutputError` when it can't be written, or when it has changed since it was read.
+    """
+    try:
+        real = _resolved(path)
+        if real.read_bytes() != was:
+            raise OutputError(
+                f"{path} was changed while its new version was made; it is left as it is",
+                "run the same command again: nothing is asked twice",
+            )
+        backup = _backup(real, hashlib.sha256(was).hexdigest()) if keep else None
+        replace_file(real, data)
+    except OSError as error:
+        raise OutputError(
+            f"{path} can't be written: {error.strerror or error}",
+            "free some space or see its folder's permissions, then run the same command again",
+        ) from error
+    return backup
+
+
 def _origin(of: str) -> str:
     """Return the checksum of a name; a path in a note would tell a public repository too much."""
     return hashlib.sha256(of.encode("utf-8", "surrogatepass")).hexdigest() if of else ""

@@ -18,6 +18,7 @@ from summarize.budget import Budget
 from summarize.errors import Awaited, CutOff, PaperError, TooLong
 from summarize.fitting import LEAST, Fit, around
 from summarize.library import Library
+from summarize.lookup import Lookup
 from summarize.progress import Progress
 from summarize.records import (
     Document,
@@ -39,7 +40,7 @@ from summarize.report import Tally
 from summarize.settings import Clock, Settings
 from summarize.store import Store
 from summarize.text.sentences import passages
-from summarize.web import Web
+from summarize.web import Services, Web
 from summarize.whole import Whole
 from summarize.workers import Pool
 
@@ -95,6 +96,12 @@ class Run:
                 progress=self._progress,
                 tally=self.tally,
                 ready=self._ready,
+                lookup=Lookup(
+                    self._settings,
+                    self._clock,
+                    store=self._store,
+                    services=await stack.enter_async_context(Services(self._settings, self._clock)),
+                ),
             )
             stack.push_async_callback(self._library.close)
             self._model = await stack.enter_async_context(
@@ -166,7 +173,7 @@ class Run:
         started = self._clock.monotonic()
         outcome: Outcome
         try:
-            document, because = await self._library.document(paper)
+            document, because, address, copy = await self._library.document(paper)
             if not paper.title:
                 paper = paper.model_copy(update={"title": document.title})
             grounded, cached = await self._grounded(paper, document)
@@ -187,7 +194,9 @@ class Run:
                     seconds=self._clock.monotonic() - started,
                     cached=cached,
                     support=grounding.support(grounded),
-                    pdf=sources.opens_at_pages(paper),
+                    # The pages that are quoted are those of the copy that was read.
+                    pdf=address * sources.opens(address) if copy else sources.opens_at_pages(paper),
+                    copy_read=copy,
                     unread=document.unread,
                     warnings=(*document.warnings, *grounded.warnings),
                 ),

@@ -321,7 +321,8 @@ class Receipt(Record):
     """How a summary came to be. `basis` says what was read, and `because` why not the paper.
 
     `support` is the share of its claims that the paper bears out, from 0 to 1. `pdf` is an address
-    of the paper's PDF at which a browser opens the page that is asked for.
+    of the paper's PDF at which a browser opens the page that is asked for. `copy_read` says whose
+    copy of the paper was read, where it is not that of the paper's own site, and why.
     """
 
     model: str
@@ -338,6 +339,7 @@ class Receipt(Record):
     cached: bool = False
     support: float | None = None
     pdf: str = ""
+    copy_read: str = ""
     unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -129,6 +129,7 @@ class Report:
         why += Counter(
             f"from the abstract: {o.receipt.because}" for o in self.done if o.receipt.because
         )
+        why += Counter(f"read from {o.receipt.copy_read}" for o in self.done if o.receipt.copy_read)
         why += Counter(
             f"read in part: {'; '.join(o.receipt.unread)}" for o in self.done if o.receipt.unread
         )

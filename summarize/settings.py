@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -53,6 +53,7 @@ class Settings:
     batch: bool = False  # ask by the provider's batches, which take up to a day
 
     # the web
+    mirrors: Mapping[str, str] = field(default_factory=dict)  # host -> the address asked instead
     contact: str = ""  # an e-mail address or a page, told to paper sites
     per_host: int = 4
     fetch_attempts: int = 5
@@ -61,6 +62,11 @@ class Settings:
     download_timeout: float = 600.0
     patience: float = 90.0  # the longest Retry-After that is waited for
     max_pdf: int = 100 * MB
+
+    # catalogs
+    openreview_user: str = ""
+    openreview_password: str = field(default="", repr=False)
+    semantic_scholar_key: str = field(default="", repr=False)
 
     # reading
     engine: str = "auto"

@@ -50,6 +50,7 @@ class PaperSite:
         self.given: Counter[str] = Counter()  # whole, good answers
         self.seen: list[tuple[str, str]] = []  # path and fault, in order
         self.agents: set[str] = set()
+        self.sent: list[bytes] = []  # bodies of POSTs, in order
         self.resumed = 0
         self.lock = threading.Lock()
         site = self
@@ -58,6 +59,11 @@ class PaperSite:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                site.answer(self)
+
+            def do_POST(self) -> None:
+                size = int(self.headers.get("Content-Length", "0"))
+                site.sent.append(self.rfile.read(size))
                 site.answer(self)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002

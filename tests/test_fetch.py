@@ -40,7 +40,8 @@ def get(tmp_path: Path, clock: Clock) -> Callable[..., bytes | str]:
 
         async def one() -> bytes:
             async with Web(settings, clock) as web:
-                return await fetch.download(urls, web, tmp_path / "partial", settings.max_pdf)
+                folder = tmp_path / "partial"
+                return (await fetch.download(urls, web, folder, settings.max_pdf)).data
 
         try:
             return asyncio.run(one())

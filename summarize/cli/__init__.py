@@ -14,6 +14,8 @@ from summarize.errors import RoundupError
 
 # Each command by its name, in the order of the help: the file it lies in, and what it is there.
 COMMANDS = {
+    "enrich": ("enrich", "enrich"),
+    "add": ("add", "add"),
     "draft": ("draft", "draft"),
     "plan": ("plan", "plan"),
     "regenerate": ("regenerate", "regenerate"),

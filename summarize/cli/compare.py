@@ -100,6 +100,7 @@ def compare(
         list_dir=list_.parent,
         offline=offline,
         contact=workspace.contact,
+        mirrors=workspace.mirrors,
         engine=engine_of(engine),
         password=password,
     )

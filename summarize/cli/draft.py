@@ -164,6 +164,7 @@ def draft(
         offline=offline,
         abstract_only=abstract_only,
         contact=workspace.contact,
+        mirrors=workspace.mirrors,
         engine=engine_of(engine),
         password=password,
         window=context,

@@ -67,6 +67,7 @@ def show(
         cache_dir=workspace.cache_dir(cache_dir),
         offline=offline,
         contact=workspace.contact,
+        mirrors=workspace.mirrors,
         workers=1,
         window=context,
     )

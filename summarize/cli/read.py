@@ -58,6 +58,7 @@ def read(
         cache_dir=workspace.cache_dir(cache_dir),
         offline=offline,
         contact=workspace.contact,
+        mirrors=workspace.mirrors,
         engine=engine_of(engine),
         password=password,
         workers=1,

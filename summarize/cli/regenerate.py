@@ -220,6 +220,7 @@ class _Asked:
             offline=offline,
             abstract_only=self.prior.state.abstract_only,
             contact=self.workspace.contact,
+            mirrors=self.workspace.mirrors,
             engine=engine_of(engine),
             password=password,
         )

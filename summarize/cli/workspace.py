@@ -1,6 +1,7 @@
 """Where a person keeps their roundups: a folder with `roundup.toml`, and what that file sets."""
 
 import dataclasses
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 from summarize.errors import InputError
 
 FILE = "roundup.toml"
-_TABLES = {"draft", "post", "web"}
+_TABLES = {"draft", "post", "web", "mirrors"}
 # The options of `draft` that a workspace may set. What is said each time (--only, --date, ...), or
 # must not be said by a file (--force, --yes), is not among them.
 OPTIONS: dict[str, type] = {
@@ -49,6 +50,7 @@ class Workspace:
     categories: tuple[str, ...] = ("paper roundups",)
     tags: tuple[str, ...] = ("conferences", "papers")
     contact: str = ""
+    mirrors: dict[str, str] = field(default_factory=dict)
     frame: Path | None = None
 
     @property
@@ -105,6 +107,7 @@ def configure(ctx: typer.Context) -> None:
     caches = dict.fromkeys(("path", "info", "clear"), folder)
     shared = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "engine", "offline"}}
     asked = {k: v for k, v in workspace.draft.items() if k in {"model", "api_base"}}
+    beyond = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "offline", "quiet"}}
     # Asked for as JSON, `draft` writes events, a plan something else.
     planned = {k: v for k, v in workspace.draft.items() if k not in {"json", "quiet"}}
     renewing = {k: v for k, v in workspace.draft.items() if k not in {"abstract_only", "json"}}
@@ -122,6 +125,8 @@ def configure(ctx: typer.Context) -> None:
         "models": asked,
         "doctor": asked | folder,
         "evidence": folder,
+        "enrich": beyond,
+        "add": beyond,
     }
 
 
@@ -150,7 +155,19 @@ def _read(path: Path) -> Workspace:
         tags=_texts(post.get("tags", Workspace.tags), path, "tags"),
         frame=path.parent / frame if frame else None,
         contact=_text(web.get("contact", ""), path, "contact"),
+        mirrors=_mirrors(found.get("mirrors", {}), path),
     )
+
+
+def _mirrors(table: dict[str, Any], path: Path) -> dict[str, str]:
+    """Return the addresses that are asked in place of hosts."""
+    for host, address in table.items():
+        if not re.fullmatch(r"https?://[^/\s]+\S*", _text(address, path, host)):
+            raise InputError(
+                f"{path}: [mirrors] {host} is not an address",
+                'write it as "arxiv.org" = "https://mirror.example.org"',
+            )
+    return {host.lower(): address for host, address in table.items()}
 
 
 def _text(value: Any, path: Path, name: str) -> str:

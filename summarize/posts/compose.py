@@ -139,6 +139,8 @@ def _check(done: Done) -> str:
 def _remark(done: Done) -> str:
     """Say of a summary what it rests on, where that is less than the whole paper."""
     parts = ["from the abstract"] if done.receipt.basis == "abstract" else []
+    if done.receipt.copy_read:
+        parts.append(f"from {re.split('[:,]', done.receipt.copy_read)[0]}")
     if done.receipt.unread:
         parts.append(f"read in part: {'; '.join(done.receipt.unread)}")
     return ", ".join(parts)

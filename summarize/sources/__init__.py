@@ -55,12 +55,35 @@ def key(addresses: Iterable[str]) -> str | None:
 
 def opens_at_pages(paper: Paper) -> str:
     """Return the PDF's address where a browser opens it at `#page=4`; empty where it may not."""
-    for url in candidates(paper)[:1]:
-        parts = urlsplit(url)
-        site = (parts.hostname or "").removeprefix("www.")
-        if parts.path.endswith(".pdf") or (site in _SHOWN and "/pdf" in parts.path):
-            return url
-    return ""
+    return next(filter(opens, candidates(paper)[:1]), "")
+
+
+def opens(url: str) -> bool:
+    """Tell whether a browser opens this address of a PDF at `#page=4`."""
+    parts = urlsplit(url)
+    site = (parts.hostname or "").removeprefix("www.")
+    return parts.path.endswith(".pdf") or (site in _SHOWN and "/pdf" in parts.path)
+
+
+def wants_copy(paper: Paper) -> bool:
+    """Tell whether a paper is OpenReview's alone, which gives so many PDFs an hour and no more.
+
+    arXiv may have a copy, under its title.
+    """
+    found = [parts for address in (paper.url, paper.pdf) if (parts := split(address))]
+    known = any(source.SOURCE.key(p) for source in (arxiv, huggingface) for p in found)
+    return bool(paper.title) and any(map(openreview.SOURCE.key, found)) and not known
+
+
+def _is_preprint_of_published(pdf: SplitResult | None, url: SplitResult | None) -> bool:
+    """Tell whether a list names OpenReview's paper, and beside it arXiv's page of it.
+
+    Then the first is what was accepted, and the other its copy. An address of a PDF was named to be
+    read, and stays first.
+    """
+    if not pdf or not url or "/pdf" in pdf.path:
+        return False
+    return bool(openreview.SOURCE.key(url) and arxiv.SOURCE.key(pdf))
 
 
 _SHOWN = frozenset({"openreview.net", "arxiv.org"})  # whose PDFs' addresses do not end in .pdf
@@ -69,7 +92,10 @@ _SHOWN = frozenset({"openreview.net", "arxiv.org"})  # whose PDFs' addresses do 
 def candidates(paper: Paper) -> list[str]:
     """Return the web addresses at which the paper's PDF may be, best first."""
     urls: list[str] = []
-    for address in (paper.pdf, paper.url):
+    addresses = [paper.pdf, paper.url]
+    if _is_preprint_of_published(*map(split, addresses)):
+        addresses.reverse()
+    for address in addresses:
         if parts := split(address):
             source = next(s for s in SOURCES if s.candidates(parts))
             urls += source.candidates(parts)

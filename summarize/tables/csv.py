@@ -149,3 +149,39 @@ def _entry(cells: dict[str, str], where: str, repairs: Repairs) -> Entry | str:
         abstract=" ".join(cells.get("abstract", "").split()),
         pdf=pdf or next(iter(urls[1:]), ""),
     )
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A CSV as it stands, for what is put into it: its text is that of `lines`, joined.
+
+    `meanings` says by index what the header's columns mean. `rows` are all rows below the header,
+    also blank ones and those that can't be used, each with its entry, if it is one.
+    """
+
+    lines: tuple[str, ...]
+    delimiter: str
+    header: Row
+    meanings: dict[int, str]
+    rows: tuple[tuple[Row, Entry | None], ...]
+
+
+def layout(data: bytes, name: str) -> Layout:
+    """Read how a CSV is laid out. Raises `InputError` as `read` does; a list may have no rows."""
+    csv.field_size_limit(2**31 - 1)
+    repairs = Repairs(name)
+    lines = list(io.StringIO(repairs.decode(data), newline=""))
+    first, delimiter = _dialect(lines)
+    rows = _rows(lines, delimiter, first)
+    header = next((row for row in rows if any(cell.strip() for cell in row.cells)), None)
+    found = columns.find(header.cells) if header else {}
+    if not header or not columns.usable(found):
+        raise InputError(f"{name} is not a reading list: it has no title or url column", _EXAMPLE)
+
+    def entry(row: Row) -> Entry | None:
+        if row.problem or not any(cell.strip() for cell in row.cells):
+            return None
+        made = _entry(columns.pick(found, row.cells), f"{name}:{row.line}", repairs)
+        return None if isinstance(made, str) else made
+
+    return Layout(tuple(lines), delimiter, header, found, tuple((row, entry(row)) for row in rows))

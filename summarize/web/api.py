@@ -107,7 +107,7 @@ class Api:
                 if self._key:  # a server may repeat it, and what it says is shown and kept
                     held = held.replace(self._key, b"(key)")
                 stated = retry_after(response.headers.get("Retry-After"), self._clock.now())
-                return Answer(response.status, _parsed(held), stated)
+                return Answer(response.status, parsed(held), stated)
         except aiohttp.ClientConnectorError as error:
             raise Unreachable(f"nothing listens at {host}") from error
         except (aiohttp.InvalidURL, ValueError) as error:
@@ -132,7 +132,8 @@ class Api:
         return self._session
 
 
-def _parsed(held: bytes) -> Any:
+def parsed(held: bytes) -> Any:
+    """Return the JSON of an answer, or its text where that is none."""
     try:
         return json.loads(held)
     except (ValueError, RecursionError):

@@ -18,7 +18,7 @@ from summarize.errors import FetchError, Transient
 from summarize.partial import Download, Partial
 from summarize.settings import Clock, Settings
 from summarize.web.client import connector
-from summarize.web.hosts import Host, HostDown, is_loopback
+from summarize.web.hosts import Host, HostDown, is_loopback, mirrored, pace
 from summarize.web.retries import patiently, retry_after
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ class Web:
         """Return what is known of the address's host."""
         name = (urlsplit(url).hostname or "").lower()
         if name not in self._hosts:
-            self._hosts[name] = Host(name, asyncio.Semaphore(self._settings.per_host))
+            slots = asyncio.Semaphore(self._settings.per_host)
+            self._hosts[name] = Host(name, slots, pace(name, self._settings.mirrors))
         return self._hosts[name]
 
     async def download(
@@ -88,7 +89,8 @@ class Web:
 
     async def pause(self, url: str) -> None:
         """Give a host that has taken offence a little time."""
-        pause = 0.0 if is_loopback(self.host(url).name) else 5.0
+        host = urlsplit(mirrored(url, self._settings.mirrors)).hostname or ""
+        pause = 0.0 if is_loopback(host) else 5.0
         await self._clock.sleep(pause + random.uniform(0, 0.5))
 
     async def _follow(self, url: str, into: Path) -> Download:
@@ -106,7 +108,7 @@ class Web:
         raise FetchError(f"{urlsplit(url).hostname} redirects in a circle")
 
     def _check(self, url: str) -> None:
-        parts = urlsplit(url)
+        parts = urlsplit(mirrored(url, self._settings.mirrors))
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise FetchError(f"{parts.scheme or 'relative'} addresses are not fetched")
         if self._settings.offline and not is_loopback(parts.hostname):
@@ -121,7 +123,9 @@ class Web:
         partial = Partial(into)
         try:
             async with session.get(
-                url, headers=partial.headers(url), allow_redirects=False
+                mirrored(url, self._settings.mirrors),
+                headers=partial.headers(url),
+                allow_redirects=False,
             ) as response:
                 host.proven = True
                 if response.status in {301, 302, 303, 307, 308}:
@@ -158,11 +162,7 @@ class Web:
             return
         if status in {429, 503}:
             seconds = retry_after(stated, self._clock.now())
-            if seconds is not None and seconds > self._settings.patience:
-                raise host.give_up(f"{host.name} is over quota for another {seconds / 60:.0f} min")
-            if seconds is not None:
-                host.resume_at = max(host.resume_at, self._clock.monotonic() + seconds)
-            raise Transient(f"{host.name} is over quota ({status})", retry_after=seconds)
+            raise host.busy(status, seconds, self._settings.patience, self._clock.monotonic())
         if status in {408, 416, 425, 500, 502, 504}:
             raise Transient(f"{host.name} answered {status}")
         meaning = {401: "wants a login", 403: "refuses", 404: "has no such page", 410: "removed it"}
