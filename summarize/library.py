@@ -109,13 +109,8 @@ class Library:
         abstract = from_abstract(paper.abstract, paper.title) if given else None
         if self._settings.abstract_only:
             if abstract is None:
-<<<<<<< HEAD
                 raise SourceError(_no_abstract(paper))
-            return abstract, ""
-=======
-                raise SourceError("the list gives no abstract")
             return Text(abstract)
->>>>>>> 1ffc386f0936fa9a1c77e4aee07125ef89eacfa5
         try:
             return await self._paper(paper)
         except (SourceError, FetchError, ExtractError) as error:
@@ -294,13 +289,13 @@ class Library:
         return f"text {sha256} {settings.engine} {settings.max_pages} {READING}"
 
 
-<<<<<<< HEAD
 def _no_abstract(paper: Paper) -> str:
     """Say why there is none."""
     if paper.abstract:
         return "the list's abstract is too short, or says that there is none"
     return "the list gives no abstract"
-=======
+
+
 def _copy(found: Found | None) -> list[str]:
     return [f"https://arxiv.org/pdf/{found.arxiv}"] if found and found.arxiv else []
 
@@ -311,4 +306,3 @@ def _of_another(address: str, own: str, problems: Sequence[str]) -> str:
     if host == site:
         return ""
     return f"{host}'s copy" + (f": {'; '.join(problems)}" if problems else f", not {site}'s")
->>>>>>> 1ffc386f0936fa9a1c77e4aee07125ef89eacfa5
