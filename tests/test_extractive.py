@@ -11,10 +11,11 @@ from summarize import replies
 from summarize.ask import ask
 from summarize.backends import choose
 from summarize.backends.extractive import BACKEND
-from summarize.backends.extractive.clauses import MAX_CHARACTERS, MAX_WORDS, clauses, shown
+from summarize.backends.extractive.clauses import MAX_CHARACTERS, MAX_WORDS, clauses
 from summarize.backends.extractive.notes import MAX_NOTES
 from summarize.backends.extractive.standing import leans
 from summarize.backends.extractive.summary import summarize
+from summarize.backends.extractive.trimming import shown
 from summarize.errors import ReplyError
 from summarize.prompts import for_passages
 from summarize.read import read
