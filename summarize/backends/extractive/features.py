@@ -28,7 +28,7 @@ def alike(one: Counter[str], other: Counter[str]) -> float:
 def vector(text: Text, index: int, clause: Clause) -> dict[str, float]:
     """Return the features of a clause of the sentence at `index`, by name."""
     words = stems(clause.text)
-    found = {
+    return {
         **_shape(text, index, clause, len(words)),
         **_cues(text, index, cues.spaced(clause.text)),
         **_titled(text, words),
@@ -38,7 +38,6 @@ def vector(text: Text, index: int, clause: Clause) -> dict[str, float]:
         "names": len(_NAME.findall(clause.text)),
         "numbers": len(_NUMBER.findall(clause.text)),
     }
-    return {name: float(value) for name, value in found.items()}
 
 
 def _shape(text: Text, index: int, clause: Clause, length: int) -> dict[str, float]:

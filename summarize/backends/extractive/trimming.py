@@ -5,18 +5,16 @@ Nothing is reworded but a verb: "We address this by developing ..." becomes "We 
 
 import re
 
-_DONE = (
-    "propose|introduce|present|develop|design|devise|study|investigate|analyze|analyse|explore|"
-    "examine|formulate|derive|describe|provide|show|prove|demonstrate|extend|build|construct|"
-    "create|learn|train|use|employ|leverage|apply|combine|augment|define|establish|consider|"
-    "compare|evaluate|characterize|characterise|identify|generalize|generalise|adopt|adapt|"
-    "incorporate|integrate|exploit|replace|model|estimate|optimize|optimise|reformulate|"
-    "decompose|modify|measure|minimize|maximize|offer|suggest|give|equip|focus|address|tackle"
+_DONE = frozenset(
+    "propose introduce present develop design devise study investigate analyze analyse explore "
+    "examine formulate derive describe provide show prove demonstrate extend build construct "
+    "create learn train use employ leverage apply combine augment define establish consider "
+    "compare evaluate characterize characterise identify generalize generalise adopt adapt "
+    "incorporate integrate exploit replace model estimate optimize optimise reformulate "
+    "decompose modify measure minimize maximize offer suggest give equip focus address "
+    "tackle".split()
 )
-_GERUNDS = {
-    **{w.removesuffix("e") + "ing": w for w in _DONE.split("|")},
-    **{w + w[-1] + "ing": w for w in ("equip",)},
-}
+_GERUNDS = {verb.removesuffix("e") + "ing": verb for verb in _DONE} | {"equipping": "equip"}
 _SUBJECT = (
     r"(?:we|this (?:paper|work|article|study|note|letter|report)|"
     r"the (?:present )?(?:paper|authors?|work|article|study))"
@@ -109,7 +107,7 @@ _LEAD_BARE = re.compile(
     r"^(?:to|as|with|in|for|by|given|based on|motivated by|inspired by|towards?|building on|"
     r"following|under|from|below|above)\b[^,.;:]{0,90}?\b(?:this|these|that|those|such|it|them|"
     r"above|mind|so|below|problems?|issues?|challenges?|limitations?|gap|end|goal)\b"
-    rf"[^,.;:]{{0,50}}?\s?(?=we\s(?:\w+ly\s)?(?:{_DONE})\b)"
+    r"[^,.;:]{0,50}?\s?(?=we\s(?:\w+ly\s)?(?P<verb>\w+)\b)"
     r"|^(?:below|above) (?=we )",
     re.IGNORECASE,
 )
@@ -127,13 +125,13 @@ _THAT = re.compile(
 # "We address these challenges by developing ...": what is done is in the second half.
 _TO_WHAT = re.compile(
     rf"^({_SUBJECT}) [^.;:]{{0,40}}?{_UNSAID}\w*|step|beyond)\b"
-    rf"[^.;:]{{0,70}}?(?:,? by (?:first |instead |\w+ly )?|, )(?P<gerund>{'|'.join(_GERUNDS)})\b",
+    rf"[^.;:]{{0,70}}?(?:,? by (?:first |instead |\w+ly )?|, )(?P<gerund>\w+ing)\b",
     re.IGNORECASE,
 )
 _AND_WHAT = re.compile(
     rf"^(we) [^.;:,]{{0,40}}?{_UNSAID}\w*|step|beyond)\b"
     rf"[^.;:,]{{0,60}}?,? and (?:we )?(?:then |thus |instead |therefore |further |also "
-    rf")?(?=(?:{_DONE})\b)",
+    rf")?(?=(?P<verb>\w+)\b)",
     re.IGNORECASE,
 )
 
@@ -164,7 +162,7 @@ def beginnings(sentence: str) -> list[tuple[str, str]]:
     lead = _LEAD_IN.match(whole)
     if lead and not _CONDITION.search(lead[0]):
         found.append(("lead", capital(_WE_ALSO.sub(r"\1 ", whole[lead.end() :]))))
-    elif lead := _LEAD_BARE.match(whole):
+    elif (lead := _LEAD_BARE.match(whole)) and (lead["verb"] or "use") in _DONE:
         found.append(("lead", capital(whole[lead.end() :])))
     for _, text in list(found):
         if what := _what(text):
@@ -202,12 +200,14 @@ def _without_acronyms(text: str) -> str:
 
 def _what(text: str) -> str:
     """Return "We develop ..." of "We address these challenges by developing ..."; else nothing."""
-    if found := _TO_WHAT.match(text):
+    found = _TO_WHAT.match(text)
+    if found and found["gerund"].lower() in _GERUNDS:
         verb = _GERUNDS[found["gerund"].lower()]
         if found[1].lower() != "we":
             verb = _third(verb)
         return f"{found[1]} {verb}{text[found.end() :]}"
-    if found := _AND_WHAT.match(text):
+    found = _AND_WHAT.match(text)
+    if found and found["verb"].lower() in _DONE:
         return f"{found[1]} {text[found.end() :]}"
     return ""
 

@@ -142,17 +142,17 @@ class Text:
 
     def of_pair(self, pair: tuple[str, str]) -> tuple[float, ...]:
         """Return what is known of two neighbours: as for a word."""
-        one, other = self.chance(pair[0]), self.chance(pair[1])
-        titled = float(pair in self.title_pairs)
-        low, high, name = min(one, other), max(one, other), " ".join(pair)
-        stopped = (pair[0] in _STOPPED) + (pair[1] in _STOPPED)
+        first, second = pair
+        one, other = self.chance(first), self.chance(second)
+        low, high = (one, other) if one < other else (other, one)
+        titled, main = pair in self.title_pairs, pair in self.main_pairs
+        pull = self.lexicon.pull.get(f"{first} {second}")
+        stopped = (first in _STOPPED) + (second in _STOPPED)
         return (
-            1.0, low, high, low * high, titled, math.log(1 + self.pairs[pair]), float(stopped == 1),
-            float(stopped == 2), titled * low, math.log(low + 1e-3), math.log(high + 1e-3),
-            titled * float(stopped == 0),
-            float(pair[0] in self.in_title and pair[1] in self.in_title),
-            self.lexicon.pull.get(name, 0.0), float(name in self.lexicon.pull),
-            float(pair in self.main_pairs), float(pair in self.main_pairs) * titled,
+            1.0, low, high, low * high, titled, math.log(1 + self.pairs[pair]), stopped == 1,
+            stopped == 2, titled * low, math.log(low + 1e-3), math.log(high + 1e-3),
+            titled and stopped == 0, first in self.in_title and second in self.in_title,
+            pull or 0.0, pull is not None, main, main and titled,
         )  # fmt: skip
 
     def pair_chance(self, pair: tuple[str, str]) -> float:
