@@ -98,11 +98,10 @@ def _titled(text: Text, words: Sequence[str]) -> dict[str, float]:
 
 def _likeness(text: Text, index: int, words: Sequence[str]) -> dict[str, float]:
     """Return how much of the other sentences a clause says."""
-    bag, own = Counter(words), text.vector_of(words)
-    others = [i for i in range(text.size) if i != index]
-    likes = [alike(bag, text.bags[i]) for i in others]
-    told = [like for like, i in zip(likes, others, strict=True) if text.announced[i]]
-    near = [_dot(own, text.vectors[i]) for i in others]
+    own = text.vector_of(words)
+    likes, near = text.alike(words), text.near(own)
+    told = [x for i, x in enumerate(likes) if text.announced[i] and i != index]
+    del likes[index], near[index]
     return {
         "like others": sum(likes) / max(len(likes), 1),
         "like another": max(likes, default=0.0),

@@ -107,6 +107,13 @@ class Text:
         for vector in self.vectors:
             total.update(vector)
         self.centre = dict(total)
+        # Where each word stands, how often and with what weight: a clause is compared with all
+        # sentences at once, at the price of the words that they share.
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        for i, bag in enumerate(self.bags):
+            for word, n in bag.items():
+                self._places.setdefault(word, []).append((i, n))
+        self._sizes = [len(s) for s in self.sentences]
 
     def rarity(self, word: str) -> float:
         """Return a word's inverse document frequency, over the papers learned from."""
@@ -118,6 +125,22 @@ class Text:
         vector = {w: n * self.rarity(w) for w, n in counts.items()}
         norm = math.hypot(*vector.values())
         return {w: x / norm for w, x in vector.items()} if norm else {}
+
+    def alike(self, words: Sequence[str]) -> list[float]:
+        """Return the F1 of a text's words with each sentence's, as ROUGE-1 has it."""
+        both, length = [0] * len(self._sizes), len(words)
+        for word, n in Counter(words).items():
+            for i, m in self._places.get(word, ()):
+                both[i] += min(n, m)
+        return [2 * n / (length + size) for n, size in zip(both, self._sizes, strict=True)]
+
+    def near(self, vector: Mapping[str, float]) -> list[float]:
+        """Return the cosine of a tf-idf vector with each sentence's."""
+        found = [0.0] * len(self._sizes)
+        for word, weight in vector.items():
+            for i, _ in self._places.get(word, ()):
+                found[i] += weight * self.vectors[i].get(word, 0.0)
+        return found
 
     def of_word(self, word: str) -> tuple[float, ...]:
         """Return what is known of a word: what the chance that a summary takes it rests on."""
