@@ -185,7 +185,7 @@ def _ends_whole(text: str) -> bool:
     if inner is None:
         return True
     rest = text[inner.end() :]
-    if text[inner.end() - 1] in ":;":
+    if not text[: inner.end()].endswith(("which", "that")):
         return finite(rest)
     return any(word in _FINITE or word.endswith(("ed", "s")) for word in _WORD.findall(rest))
 
