@@ -20,7 +20,7 @@ import numpy as np
 from machine import described
 from scitldr import Reference, rouge, scitldr
 
-from summarize.backends.extractive.features import CONTRIBUTION
+from summarize.backends.extractive.cues import announces
 from summarize.backends.extractive.standing import leans
 from summarize.backends.extractive.summary import summarize
 from summarize.errors import ReplyError
@@ -85,7 +85,7 @@ def oracle(paper: Reference) -> str:
 def announced(paper: Reference) -> str:
     """Return the first sentence in which the authors say what they do; else the first."""
     told = sentences(paper)
-    return next((s for s in told if CONTRIBUTION.search(s.lower())), told[0])
+    return next((s for s in told if announces(s)), told[0])
 
 
 def sumy(name: str) -> Callable[[Reference], str]:

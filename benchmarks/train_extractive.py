@@ -23,9 +23,10 @@ from scitldr import Reference, rouge, scitldr
 
 from summarize.backends.extractive import candidates as lines
 from summarize.backends.extractive import ranker
-from summarize.backends.extractive.features import Lexicon, Text, stems, vector, vectors
+from summarize.backends.extractive.features import vector, vectors
 from summarize.backends.extractive.notes import whole
 from summarize.backends.extractive.standing import leans
+from summarize.backends.extractive.words import Lexicon, Text, stems
 from summarize.text.sentences import passages
 
 Matrix = NDArray[np.float64]

@@ -11,10 +11,12 @@ from summarize import replies
 from summarize.ask import ask
 from summarize.backends import choose
 from summarize.backends.extractive import BACKEND
-from summarize.backends.extractive.clauses import MAX_CHARACTERS, MAX_WORDS, clauses, shown
+from summarize.backends.extractive.candidates import candidates
+from summarize.backends.extractive.clauses import MAX_CHARACTERS, MAX_WORDS, clauses
 from summarize.backends.extractive.notes import MAX_NOTES
 from summarize.backends.extractive.standing import leans
 from summarize.backends.extractive.summary import summarize
+from summarize.backends.extractive.trimming import shown
 from summarize.errors import ReplyError
 from summarize.prompts import for_passages
 from summarize.read import read
@@ -306,3 +308,32 @@ def test_any_passages(title: str, given: list[Passage]) -> None:
     assert letters(summary.tldr)
     assert len(summary.notes) <= MAX_NOTES
     assert all(verbatim(note.quote, note.page, given) for note in summary.notes)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "never"),
+    [
+        ("Under a mild condition, we prove that gulls of all kinds rest at night.", "We prove"),
+        ("We believe that gulls are superior to all of the other birds at sea.", "Gulls are"),
+        (
+            "We introduce three kinds of gulls; two kinds of terns from the north; and one crow.",
+            "; two kinds of terns from the north.",
+        ),
+        (
+            "We study the flight of gulls in storms, where younger birds, often losing their way, "
+            "rest on ships.",
+            "where younger birds.",
+        ),
+        ("An invariant that makes the flight of gulls faster in storms at sea.", "An invariant"),
+        ("We use the formulation of, which captures the flight of gulls at sea.", "We use"),
+    ],
+)
+def test_what_no_clause_says(sentence: str, never: str) -> None:
+    """No clause loses its condition or doubt, ends before its verb, or has a citation's hole."""
+    assert not [c.text for c in clauses(sentence) if c.text.startswith(never) or never in c.text]
+
+
+def test_plans_are_no_summary() -> None:
+    """What the authors leave for later is not told as what they did."""
+    later = "In future work, we aim to study the flight of gulls over all of the northern seas."
+    assert candidates([later]) == []

@@ -235,7 +235,7 @@ def draft(
         of=str(list_.resolve()),
         keep=force and prior.text != prior.state.text,
     )
-    remember_drafting(path, outcomes, settings)
+    remember_drafting(path, outcomes, settings, whole=not (only or limit))
     report = Report(
         outcomes=outcomes,
         rejected=len(reading.rejected),

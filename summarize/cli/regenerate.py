@@ -21,7 +21,7 @@ from summarize.cli.options import (
     engine_of,
     folder,
 )
-from summarize.cli.running import SKIPPED, finish, loaded, told, walk
+from summarize.cli.running import SKIPPED, finish, loaded, remember_drafting, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -96,6 +96,7 @@ def regenerate(
     outcomes = asked.outcomes(run, progress)
     revised = asked.revised(outcomes)
     out.write(post, revised.text, asked.prior, asked.day, revised.state)
+    remember_drafting(post, outcomes, asked.settings, whole=not only)
     report = Report(
         outcomes=outcomes,
         rejected=0,
@@ -224,7 +225,7 @@ class _Asked:
             engine=engine_of(engine),
             password=password,
         )
-        settings = self.backend.located(settings, os.environ)
+        self.settings = settings = self.backend.located(settings, os.environ)
         checked_base(settings.api_base)
         consent.seek(self.backend.service(settings), settings, yes=yes)
         return Run(

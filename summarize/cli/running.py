@@ -81,23 +81,33 @@ def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[
     return results
 
 
-def remember_drafting(path: Path, results: "Sequence[Outcome]", settings: "Settings") -> None:
-    """Keep what the post was drafted from: `roundup evidence` shows it."""
+def remember_drafting(
+    post: Path, results: "Sequence[Outcome]", settings: "Settings", *, whole: bool
+) -> None:
+    """Keep what a post was drafted from: `roundup evidence` shows it.
+
+    What was known of a paper stays where the run had nothing newer; and unless it was over the
+    `whole` post, also what was known of those that it left alone.
+    """
     import asyncio
 
     from summarize.records import Done, Drafting
     from summarize.store import Store
 
-    record = Drafting(
-        done=tuple(result for result in results if isinstance(result, Done)),
-        pdf_dir=str(settings.pdf_dir.resolve()) if settings.pdf_dir else "",
-        list_dir=str(settings.list_dir.resolve()),
-        engine=settings.engine,
-    )
-
     async def keep() -> None:
         async with Store(settings) as store:
-            await store.keep_drafting(str(path.resolve()), record)
+            before = await store.drafting(str(post.resolve()), Drafting)
+            known = {done.paper.key: done for done in before.done} if before else {}
+            made = {r.paper.key: r if isinstance(r, Done) else None for r in results}
+            keys = made if whole else {**known, **made}
+            record = Drafting(
+                done=tuple(done for key in keys if (done := made.get(key) or known.get(key))),
+                pdf_dir=str(settings.pdf_dir.resolve()) if settings.pdf_dir else "",
+                # From where the paths of their PDFs are said, as in the post itself.
+                list_dir=str(post.resolve().parent),
+                engine=settings.engine,
+            )
+            await store.keep_drafting(str(post.resolve()), record)
 
     asyncio.run(keep())
 

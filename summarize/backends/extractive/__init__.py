@@ -1,8 +1,9 @@
 """The embedded summarizer: picks sentences of the paper. No key, no model, no network.
 
-A TLDR is the clause that most resembles what people write of papers: `clauses` cuts sentences to
-what can stand, `standing` tells what leans on other sentences, and `ranker`, trained on SciTLDR
-(Cachola et al., 2020), chooses. Notes are exact sentences, each chosen by what announces its kind.
+A TLDR is the clause that most resembles what people write of papers: `trimming` and `clauses` cut
+sentences to what can stand, `standing` tells what leans on other sentences, and `ranker`, trained
+on SciTLDR (Cachola et al., 2020), chooses. Notes are exact sentences, each chosen by what announces
+its kind.
 """
 
 import json
@@ -13,7 +14,7 @@ from summarize.backends.backend import Backend, Model
 from summarize.records import Reply, Request
 from summarize.settings import Clock, Settings
 
-VERSION = "3"
+VERSION = "4"
 """Raised when the same passages give another answer."""
 
 

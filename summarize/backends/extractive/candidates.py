@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from summarize.backends.extractive.clauses import FINITE, Clause, clauses
-from summarize.backends.extractive.features import CONTRIBUTION
+from summarize.backends.extractive.clauses import Clause, clauses, finite
+from summarize.backends.extractive.cues import announces
 from summarize.backends.extractive.standing import leans, places
 
 MOST_WORDS = 36  # of a line that is joined of two
@@ -38,9 +38,23 @@ class Candidate(NamedTuple):
         return self.clause.text
 
 
+# What is not done yet would read, cut from its sentence, as if it were.
+_LATER = re.compile(
+    r"\b(?:future (?:work|research|directions?|studies)|in (?:the )?future|(?:would|may|might) be "
+    r"(?:interesting|worthwhile|useful) to|worth investigating|left (?:for|open)|we leave|"
+    r"we plan)\b",
+    re.IGNORECASE,
+)
+
+
 def candidates(sentences: Sequence[str]) -> list[Candidate]:
     """Return the clauses of all sentences, and what can be joined of two."""
-    cut = [Candidate(i, c) for i, sentence in enumerate(sentences) for c in clauses(sentence)]
+    cut = [
+        Candidate(i, clause)
+        for i, sentence in enumerate(sentences)
+        if not _LATER.search(sentence)
+        for clause in clauses(sentence)
+    ]
     joined: list[Candidate] = []
     for candidate in _joined(cut):
         joined.append(candidate)
@@ -57,7 +71,7 @@ def _joined(cut: Sequence[Candidate]) -> Iterator[Candidate]:
             ";" in text
             or "aside" in one.clause.front
             or len(text.split()) > MOST_FIRST
-            or not CONTRIBUTION.search(text.lower())
+            or not announces(text)
             or leans(text)
         ):
             continue
@@ -71,7 +85,7 @@ def _joined(cut: Sequence[Candidate]) -> Iterator[Candidate]:
                 and other.clause.front in {"", "that"}
                 and ";" not in other.text
                 and not places(other.text)
-                and FINITE.search(other.text)
+                and finite(other.text)
             ):
                 line = _line(text, other.text)
                 yield Candidate(one.sentence, Clause(line, "join" + "+" * apart, other.clause.back))

@@ -23,43 +23,54 @@ _STOP = frozenset(
     "may might will would not no nor only also both each other more most some any all many into "
     "over under between through during has have had do does did using used use via based".split()
 )
+# What is no sentence of the paper's own prose, or can't be shown without what it speaks of.
+_MARKED = re.compile(r"[@†‡§¶∗©]")
 _JUNK = re.compile(
-    r"[@†‡§¶∗]|https?:|www\.|copyright|proceedings of|©|\barxiv\b|^\W|^(?:figure|fig|table|"
-    r"notations?|algorithm|theorem|lemma|proof|definition|corollary|proposition|remark|equation|"
-    r"supplementary|correspondence|appendix|step|input|output)\b|\bin section \d|\bsection \d|"
-    r"\bsee (?:fig|sec)|the rest of (?:the|this) paper|organi[sz]ed as follows|\.\.\.|"
-    r"is supported by|\bpreliminary work\b|\bunder review\b|\bequal contribution",
-    re.IGNORECASE,
+    r" (?:https?:|www\.|copyright|proceedings of|arxiv\b|(?:in )?section \d|see (?:fig|sec)|"
+    r"the rest of (?:the|this) paper|organi[sz]ed as follows|is supported by|preliminary work\b|"
+    r"under review\b|equal contribution)"
+)
+_LABELS = frozenset(
+    "figure fig table notation notations algorithm theorem lemma proof definition corollary "
+    "proposition remark equation supplementary correspondence appendix step input output".split()
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:figures?|fig\.|tables?|tab\.|sections?|sec\.|eqs?\.|equations?|appendix|algorithm|"
-    r"theorem|lemma)\s?\(?\d|[=≤≥∈∑]|\bas follows\b|"
-    r"\bdenot(?:e[sd]?|ing)\b|\bdefined (?:as|by)\b|·|\bfollowing\b:?$",
-    re.IGNORECASE,
+    r" (?:(?:figures?|fig\.|tables?|tab\.|sections?|sec\.|eqs?\.|equations?|appendix|algorithm|"
+    r"theorem|lemma)\s?\(?\d|as follows\b|denot(?:e[sd]?|ing)\b|defined (?:as|by)\b|following:?$)"
+    r"|[=≤≥∈∑·]"
 )
 _CITED = re.compile(r"\((?:[^()]*\b(?:19|20)\d\d[a-z]?[^()]*)\)|\[\d[\d,\s–-]*\]")
+_ODD = re.compile(r"[^\w\s,.\-'’]|[\d_]")  # neither a letter nor a sentence's usual marks
+_FIRST = re.compile(r"\w+")
 
 
 def whole(text: str) -> bool:
     """Tell whether a sentence can be shown: whole, not too long, and words rather than symbols."""
-    if len(text) < MIN_LINE or text[-1] not in ".!?\"'”’)":
+    if not MIN_LINE <= len(text) <= 4 * MAX_LINE or text[-1] not in ".!?\"'”’)":
         return False
-    if not (text[0].isupper() or text[0].isdigit() or text[0] in "\"'“‘") or _JUNK.search(text):
+    if not (text[0].isupper() or text[0].isdigit() or text[0] in "\"'“‘"):
         return False
-    letters = sum(c.isalpha() or c.isspace() or c in ",.-'’" for c in text) / len(text)
     tokens = text.split()
     stray = sum(len(t) == 1 and t not in {"a", "A", "I", "-", "–", "—", "&"} for t in tokens)
     return (
-        letters > 0.85
-        and len(tokens) >= 7
+        len(tokens) >= 7
         and stray <= 2
-        and len(text) <= 4 * MAX_LINE
+        and len(_ODD.findall(text)) < 0.15 * len(text)
         and text.count("(") == text.count(")")
         and text.count("[") == text.count("]")
+        and not _is_junk(text)
     )
 
 
-_KINDS = cues.kinds()
+def _is_junk(text: str) -> bool:
+    first = _FIRST.match(text)
+    return (
+        first is None
+        or first[0].lower() in _LABELS
+        or "..." in text
+        or _MARKED.search(text) is not None
+        or _JUNK.search(cues.spaced(text)) is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -76,12 +87,16 @@ class _Sentence:
         return Counter(w for w in words if w not in _STOP)
 
     @cached_property
+    def spaced(self) -> str:
+        return cues.spaced(self.passage.text)
+
+    @cached_property
     def shape(self) -> float:
         """What its form costs it: length, references to elsewhere, citations, leaning."""
         text = self.passage.text
         words = len(text.split())
         cost = 0.03 * max(0, words - 30) + 0.05 * max(0, 12 - words)
-        cost += 1.5 * bool(_ELSEWHERE.search(text)) + 0.3 * len(_CITED.findall(text))
+        cost += 1.5 * bool(_ELSEWHERE.search(self.spaced)) + 0.3 * len(_CITED.findall(text))
         return cost + (0.4 if leans(text) else 0.0)
 
 
@@ -95,7 +110,7 @@ def notes(title: str, fit: Sequence[Passage], *, taken: int) -> list[Note]:
     centre = _centre(given, weights, title)
     used = [s for s in given if s.number == taken]
     chosen: list[tuple[cues.Kind, _Sentence]] = []
-    for kind in sorted(_KINDS, key=lambda k: k.name in {"method", "idea"}):
+    for kind in sorted(cues.kinds(), key=lambda k: k.name in {"method", "idea"}):
         worth = [
             (_worth(s, kind, weights, centre), s) for s in given if s.passage.kind in kind.sections
         ]
@@ -108,7 +123,7 @@ def notes(title: str, fit: Sequence[Passage], *, taken: int) -> list[Note]:
                 chosen.append((kind, sentence))
                 used.append(sentence)
                 break
-    order = {kind.name: i for i, kind in enumerate(_KINDS)}
+    order = {kind.name: i for i, kind in enumerate(cues.kinds())}
     chosen.sort(key=lambda pair: order[pair[0].name])
     return [
         Note(kind=kind.name, text=s.passage.text, quote=s.passage.text, page=s.passage.page)
@@ -148,8 +163,7 @@ def _worth(
     sentence: _Sentence, kind: cues.Kind, weights: Mapping[str, float], centre: Mapping[str, float]
 ) -> float:
     """Return how well a sentence would stand as a note of this kind; 0 where nothing says so."""
-    text = sentence.passage.text
-    cued = [weight for weight, cue in kind.cues if cue.search(text)]
+    cued = [weight for weight, cue in kind.cues if cue.search(sentence.spaced)]
     if not any(weight > 0 for weight in cued):
         return 0.0
     score = sum(cued) + kind.sections[sentence.passage.kind] - sentence.shape

@@ -45,7 +45,7 @@ def _tldr(title: str, fit: Sequence[Passage]) -> tuple[str, int]:
         if not ranked:
             continue
         best = ranked[0].text, chosen[ranked[0].sentence]
-        if ranker.announces(best[0]) and not leans(best[0]):
+        if ranker.finds(ranked[0]) and not leans(best[0]):
             return best
         if second is None or (leans(second[0]) and not leans(best[0])):
             second = best
