@@ -13,6 +13,7 @@ from summarize.cli import (
     doctor,
     draft,
     evidence,
+    export,
     history,
     models,
     plan,
@@ -40,6 +41,7 @@ app.command("history")(history.history)
 app.command("compare")(compare.compare)
 app.command("read")(read.read)
 app.command("evidence")(evidence.evidence)
+app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.add_typer(prompts.app, name="prompts")
 app.add_typer(voice.app, name="voice")
