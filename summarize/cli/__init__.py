@@ -9,12 +9,14 @@ import typer
 from summarize import __version__
 from summarize.cli import (
     cache,
+    check,
     compare,
     doctor,
     draft,
     evidence,
     export,
     history,
+    init,
     models,
     plan,
     prompts,
@@ -33,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("init")(init.init)
 app.command("draft")(draft.draft)
 app.command("plan")(plan.plan)
 app.command("regenerate")(regenerate.regenerate)
@@ -41,6 +44,7 @@ app.command("history")(history.history)
 app.command("compare")(compare.compare)
 app.command("read")(read.read)
 app.command("evidence")(evidence.evidence)
+app.command("check")(check.check)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.add_typer(prompts.app, name="prompts")

@@ -131,6 +131,7 @@ def configure(ctx: typer.Context) -> None:
         "models": asked,
         "doctor": asked | folder,
         "evidence": folder,
+        "check": folder,
     }
 
 

@@ -138,6 +138,10 @@ def _reader(form: Format, formula: Callable[[str, bool], str]) -> "MarkdownIt":
     reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     reader.use(footnote_plugin)
     reader.use(dollarmath_plugin, allow_digits=False, double_inline=True, renderer=rendered)
+    # Dollars in pairs within a line are inline, as kramdown has them.
+    reader.add_render_rule(
+        "math_inline_double", lambda _self, tokens, at, *_: formula(tokens[at].content, False)
+    )
     reader.core.ruler.push("named_headings", named)
     return reader
 
