@@ -105,6 +105,6 @@ def _to_do(found: site.Site | None, kind: str) -> list[str]:
         return [f"Put into {found.config}, so that they are not published:",
                 "  exclude: [roundup.toml, prompts]"]  # fmt: skip
     if kind == "hugo" and not site.keeps_html(found):
-        return [f"{found.config} has Hugo leave HTML out: extra notes would stand unfolded. Put in:",
+        return [f"{found.config} has Hugo leave HTML out: notes would not be folded. Put in:",
                 "  [markup.goldmark.renderer]", "  unsafe = true"]  # fmt: skip
     return []
