@@ -202,8 +202,8 @@ def test_mkdocs_builds_a_post(tmp_path: Path) -> None:
     post = Post(title="P", date="2024-05-07", introduction=(link,), sections=(section,))
     (tmp_path / "docs" / "index.md").write_text(FORMATS["mkdocs"].render(post), "utf-8")
     ran = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=tmp_path, capture_output=True, check=False,
-        text=True, timeout=100,
+        [sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=tmp_path, capture_output=True,
+        check=False,        text=True, timeout=100,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert "WARNING" not in ran.stderr

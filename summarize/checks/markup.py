@@ -10,6 +10,7 @@ _TAG = re.compile(r"<(?P<end>/?)(?P<name>details|summary)\b[^>]*>", re.IGNORECAS
 _LIQUID = re.compile(r"\{%-?\s*(?P<name>\w+)?(?P<rest>.*?)(?P<end>%\}|\Z)", re.DOTALL)
 _OUTPUT = re.compile(r"\{\{(?![<%])(?P<rest>.*?)(?P<end>\}\}|\Z)", re.DOTALL)
 _SHORTCODE = re.compile(r"\{\{(?P<kind>[<%])(?P<rest>.*?)(?P<end>[>%]\}\}|\Z)", re.DOTALL)
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}.*?(?:\{%-?\s*endraw\s*-?%\}|\Z)", re.DOTALL)
 _PAIRED = frozenset("raw if unless for case capture comment highlight tablerow".split())
 _SINGLE = frozenset(
     "assign include include_relative link post_url increment decrement break continue cycle else "
@@ -115,7 +116,8 @@ def _liquid(sheet: Sheet) -> Iterator[Finding]:
     for name, line in opened:
         says = f"{{% {name} %}} is never closed"
         yield Finding(line, "template", says, f"put {{% end{name} %}} where it ends")
-    for found in [*_OUTPUT.finditer(sheet.text), *_SHORTCODE.finditer(sheet.text)]:
+    text = _RAW.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), sheet.text)
+    for found in [*_OUTPUT.finditer(text), *_SHORTCODE.finditer(text)]:
         braces, line = _short(found[0]), sheet.line(found.start())
         if not found["end"]:
             says = f"{{{{ is never closed: {braces}"

@@ -26,4 +26,4 @@ def mathml(tex: str, display: bool) -> str:
 def source(tex: str, display: bool) -> str:
     """Return a formula's TeX, for who can read no MathML."""
     code = f"<code>{html.escape(' '.join(tex.split()))}</code>"
-    return f"<p>{code}</p>" if display else code
+    return code.replace("<code>", '<code style="display:block">', 1) if display else code

@@ -1,5 +1,6 @@
 """Clean HTML -> text of 72 columns, for mails and terminals. Pure."""
 
+import re
 import textwrap
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -96,5 +97,4 @@ class _Setter(HTMLParser):
     def text(self) -> str:
         """Return all of it, with one empty line at most between blocks."""
         self._set()
-        kept = [a for a, b in zip(self.lines, [*self.lines[1:], ""], strict=True) if a or b]
-        return "\n".join(kept).strip("\n") + "\n"
+        return re.sub("\n{3,}", "\n\n", "\n".join(self.lines)).strip("\n") + "\n"
