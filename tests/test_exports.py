@@ -54,13 +54,13 @@ $$
 """
 
 
-def sheet(text: str, name: str = "jekyll", **more: object) -> Sheet:
+def sheet(text: str, name: str = "jekyll", *, notes: bool = False) -> Sheet:
     """Return a post as it stands, with one image beside it."""
 
     def image(address: str) -> Image | None:
         return Image(b"PNG", "image/png") if address == "hall.png" else None
 
-    return Sheet(written=parse(text), form=FORMATS[name], image=image, **more)  # type: ignore[arg-type]
+    return Sheet(written=parse(text), form=FORMATS[name], image=image, notes=notes)
 
 
 def page(text: str, name: str = "jekyll") -> str:
@@ -68,9 +68,9 @@ def page(text: str, name: str = "jekyll") -> str:
     return EXPORTS["html"].render(sheet(text, name)).decode()
 
 
-def mail(text: str, **more: object) -> tuple[EmailMessage, str, str]:
+def mail(text: str, *, notes: bool = False) -> tuple[EmailMessage, str, str]:
     """Return a post as a mail, with its HTML and its plain text."""
-    data = EXPORTS["newsletter"].render(sheet(text, **more))
+    data = EXPORTS["newsletter"].render(sheet(text, notes=notes))
     made = email.message_from_bytes(data, policy=email.policy.default)
     assert isinstance(made, EmailMessage)
     rich, plain = made.get_body(("html",)), made.get_body(("plain",))

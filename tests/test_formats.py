@@ -118,12 +118,12 @@ def body(name: str, items: list[Item]) -> str:
 
 def by_python_markdown(text: str) -> str:
     """Return a page as MkDocs makes it by default."""
-    return markdown.markdown(text, extensions=["toc", "tables", "fenced_code"])
+    return str(markdown.markdown(text, extensions=["toc", "tables", "fenced_code"]))
 
 
 def by_commonmark(text: str) -> str:
     """Return a page as GitHub's dialect makes it."""
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text)
+    return str(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text))
 
 
 @pytest.mark.parametrize("name", PORTABLE)
