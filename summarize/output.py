@@ -142,11 +142,7 @@ def write(
 
 def save(path: Path, text: str) -> None:
     """Write a file of settings whole or not at all. Raises `OutputError` when it can't be."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(_resolved(path), text.encode("utf-8"))
-    except OSError as error:
-        raise OutputError(f"{path} can't be written: {error.strerror or error}") from error
+    save_bytes(path, text.encode("utf-8"))
 
 
 def save_bytes(path: Path, data: bytes) -> None:

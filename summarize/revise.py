@@ -113,7 +113,7 @@ def renewed(
             items[name] = (result.paper.section, rendered)
         else:
             items[name] = ("", _summary(entries.get(name), rendered, is_ours=name in _names(base)))
-    new = _with_colophon(_put(base, items), known, now)
+    new = _with_colophon(_put(base, items, now.form), known, now)
     if whole:  # an entry that was taken out, and is asked for by name, is a new one
         back = items.keys() - _names(mine)
         base = _without(base, back)
@@ -228,7 +228,7 @@ def _summary(entry: Item | None, rendered: Item, *, is_ours: bool) -> Item:
     return entry
 
 
-def _put(base: Written, items: Mapping[str, tuple[str, Item]]) -> Written:
+def _put(base: Written, items: Mapping[str, tuple[str, Item]], form: Format) -> Written:
     """Put entries into a post: in the place of those they are, else at the end of their section."""
     left = dict(items)
     blocks: list[Block] = []
@@ -236,12 +236,16 @@ def _put(base: Written, items: Mapping[str, tuple[str, Item]]) -> Written:
         found = left.pop(identity(block), None) if isinstance(block, Item) else None
         blocks.append(block if found is None else replace(found[1], gap=block.gap))
     for section, entry in left.values():
-        at, needs_heading = _end_of(section, blocks)
-        heading: list[Block] = [Heading(f"# {section}")] if needs_heading else []
+        at, needs_heading = _end_of(_words(form.heading(section)) if section else "", blocks)
+        heading: list[Block] = [Heading(form.heading(section))] if needs_heading else []
         blocks[at:at] = [*heading, replace(entry, gap="\n\n")]
         if at and isinstance(blocks[at - 1], Item):
             blocks[at - 1] = replace(blocks[at - 1], gap="\n\n")
     return Written(base.front, tuple(blocks))
+
+
+def _words(heading: str) -> str:
+    return heading.lstrip("#").strip()
 
 
 def _end_of(section: str, blocks: Sequence[Block]) -> tuple[int, bool]:
@@ -249,7 +253,7 @@ def _end_of(section: str, blocks: Sequence[Block]) -> tuple[int, bool]:
     current, last_item, end = "", -1, None
     for at, block in enumerate(blocks):
         if isinstance(block, Heading):
-            current = block.text.lstrip("#").strip()
+            current = _words(block.text)
             end = at + 1 if current == section else end
         elif isinstance(block, Item):
             last_item = at

@@ -27,6 +27,7 @@ class State(Record):
 
     `base` is what merging compares with; it is the post itself where nobody changed anything.
     `papers` go by the identities of their entries; `dropped` are those that the person took out.
+    `format` is the post's, by name; empty for the default.
     """
 
     sha256: str = ""
@@ -38,6 +39,7 @@ class State(Record):
     language: str = ""
     voice: bool = False
     abstract_only: bool = False
+    format: str = ""
 
     @property
     def text(self) -> str:

@@ -61,7 +61,7 @@ def test_post_path_in_a_workspace(there: list[str], name: str, tmp_path: Path) -
         (tmp_path / "posts").mkdir()
     for file in there:
         (tmp_path / "posts" / file).touch()
-    assert naming.post_path("list", "2024-05-07", tmp_path) == tmp_path / "posts" / name
+    assert naming.post_path("list", "2024-05-07", tmp_path / "posts") == tmp_path / "posts" / name
 
 
 def test_post_path_of_any_name(tmp_path: Path) -> None:
@@ -69,8 +69,10 @@ def test_post_path_of_any_name(tmp_path: Path) -> None:
     (tmp_path / "posts").mkdir()
     (tmp_path / "posts" / "2024-05-01-aXb.md").touch()
     (tmp_path / "posts" / "2024-05-01-[x] *?.md").touch()
-    assert naming.post_path("a.b", "2024-05-07", tmp_path).name == "2024-05-07-a.b.md"
-    assert naming.post_path("[x] *?", "2024-05-07", tmp_path).name == "2024-05-01-[x] *?.md"
+    assert naming.post_path("a.b", "2024-05-07", tmp_path / "posts").name == "2024-05-07-a.b.md"
+    assert (
+        naming.post_path("[x] *?", "2024-05-07", tmp_path / "posts").name == "2024-05-01-[x] *?.md"
+    )
 
 
 # --- roundup.toml ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from summarize.errors import RoundupError
 
 # Each command by its name, in the order of the help: the file it lies in, and what it is there.
 COMMANDS = {
+    "init": ("init", "init"),
     "enrich": ("enrich", "enrich"),
     "add": ("add", "add"),
     "draft": ("draft", "draft"),
@@ -24,6 +25,8 @@ COMMANDS = {
     "compare": ("compare", "compare"),
     "read": ("read", "read"),
     "evidence": ("evidence", "evidence"),
+    "check": ("check", "check"),
+    "export": ("export", "export"),
     "doctor": ("doctor", "doctor"),
     "prompts": ("prompts", "app"),
     "voice": ("voice", "app"),

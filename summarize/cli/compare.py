@@ -91,7 +91,9 @@ def compare(
     pairs = [(m, p) for m in dict.fromkeys(models) for p in dict.fromkeys(names)]
     if len(pairs) < 2:
         raise InputError("there is nothing to compare", "say --prompt, or --model, twice or more")
-    papers = comparing.sample(_papers(list_, only or []), 10**6 if only else sample, seed)
+    papers = comparing.sample(
+        _papers(list_, only or [], workspace), 10**6 if only else sample, seed
+    )
     settings = Settings(
         api_base=api_base,
         jobs=jobs,
@@ -133,16 +135,17 @@ def _named(model: str, prompt: str, models: list[str], prompts: list[str]) -> st
     return model if len(prompts) == 1 else f"{prompt}, {model}"
 
 
-def _papers(path: Path, only: list[str]) -> "list[Paper]":
+def _papers(path: Path, only: list[str], workspace: Workspace) -> "list[Paper]":
     """Return the papers of a list, or of a post."""
     from summarize import output, revise, tables
-    from summarize.cli import choice
-    from summarize.posts import FORMATS
+    from summarize.cli import choice, forms
     from summarize.records import Paper
 
-    if path.suffix.lower() in {".md", ".markdown"}:
+    if path.suffix.lower() in {".md", ".markdown", ".qmd"}:
         prior = output.check(path)
-        papers = revise.papers(FORMATS["jekyll"].parse(prior.text or ""), prior.state)
+        papers = revise.papers(
+            forms.read(path, prior, workspace).parse(prior.text or ""), prior.state
+        )
     else:
         papers = [entry for entry in tables.read(path).entries if isinstance(entry, Paper)]
     found = [entry for entry in choice.of(papers, only, None) if isinstance(entry, Paper)]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import choice, naming, spending
+from summarize.cli import choice, forms, naming, spending
 from summarize.cli.options import (
     AbstractOnly,
     ApiBase,
     CacheDir,
     Context,
     Engine,
+    FormatName,
     Jobs,
     Language,
     Limit,
@@ -113,6 +114,7 @@ def draft(
     title: Annotated[
         str | None, typer.Option(help="The post's title. Default: from the list's name.")
     ] = None,
+    format_: FormatName = "",
     date: Annotated[
         str | None,
         typer.Option(
@@ -183,8 +185,8 @@ def draft(
     _see_that_it_has_batches(backend, settings, clock, budget)
     reading = tables.read(list_)
     entries = choice.of(reading.entries, only or [], limit)
-    path = output or naming.post_path(list_.stem, day, workspace.root)
-    prior, frame, form = out.check(path, force=force), workspace.framing(), posts.FORMATS["jekyll"]
+    path, prior, kind = forms.place(format_, output, list_.stem, day, workspace, force=force)
+    frame, form = workspace.framing(), posts.FORMATS[kind]
     before = revise.Before() if force else revise.Before(prior.text, prior.state)
     _see_that_it_is_their_post(path, before, entries, form)
     if not only:  # which asks for an entry by name, also for one that was taken out
@@ -213,8 +215,9 @@ def draft(
         __version__, model, f"{asked_with.name} {asked_with.version}", backend.picks
     )
     asked = State(
-        model=model, prompt=prompt, language=lang, voice=voice, abstract_only=abstract_only
-    )
+        model=model, prompt=prompt, language=lang, voice=voice, abstract_only=abstract_only,
+        format="" if kind == forms.DEFAULT else kind,
+    )  # fmt: skip
     now = revise.Now(by, form, day, asked, strict=strict)
     located = [_located(result, list_.parent, path.parent) for result in results]
     outcomes = [result for result in located if not isinstance(result, Event)]
@@ -280,6 +283,8 @@ def _composed(
         tags=workspace.tags,
         colophon=now.by,
         strict=now.strict,
+        words=now.form.words,
+        anchor=now.form.anchor,
     )
     return now.form.framed(composed, frame)
 

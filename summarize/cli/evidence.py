@@ -18,7 +18,7 @@ from summarize.errors import ExtractError, InputError
 
 if TYPE_CHECKING:
     from summarize.library import Library
-    from summarize.records import Claim, Document, Done, Drafting, Picture
+    from summarize.records import Claim, Document, Done, Drafting, Paper, Picture
     from summarize.settings import Settings
     from summarize.workers import Pool
 
@@ -87,9 +87,45 @@ def _gathered(
     post: Path, key: str | None, settings: "Settings", *, pictures: bool
 ) -> "list[tuple[Done, list[Shown]]]":
     """Return the papers of a post with their claims. Raises `InputError` where nothing is known."""
+    from summarize.cli import interrupt
+
+    async def work() -> "list[tuple[Done, list[Shown]]]":
+        async with AsyncExitStack() as stack:
+            drafting, library, pool = await _opened(post, settings, stack)
+            if drafting is None:
+                raise InputError(
+                    f"it is not known what {post} was drafted from",
+                    "run `roundup draft` again with the same cache: what it did is not done twice",
+                )
+            chosen = _chosen(drafting, key)
+            return [(d, await _of_paper(d, library, pool if pictures else None)) for d in chosen]
+
+    return interrupt.run(work(), lambda: "nothing was lost")
+
+
+def texts(post: Path, settings: "Settings") -> "list[tuple[Paper, str]]":
+    """Return the texts of a post's papers, as far as they are here; none where nothing is known."""
+    from summarize.cli import interrupt
+    from summarize.errors import PaperError
+
+    async def work() -> "list[tuple[Paper, str]]":
+        found: list[tuple[Paper, str]] = []
+        async with AsyncExitStack() as stack:
+            drafting, library, _ = await _opened(post, settings, stack)
+            for done in drafting.done if drafting else ():
+                with contextlib.suppress(PaperError):
+                    found.append((done.paper, (await library.document(done.paper))[0].text))
+        return found
+
+    return interrupt.run(work(), lambda: "nothing was lost") if settings.cache_dir.is_dir() else []
+
+
+async def _opened(
+    post: Path, settings: "Settings", stack: AsyncExitStack
+) -> "tuple[Drafting | None, Library, Pool]":
+    """Return what a post was drafted from, if that is known, and what reads its papers again."""
     from dataclasses import replace
 
-    from summarize.cli import interrupt
     from summarize.library import Library
     from summarize.progress import Several
     from summarize.records import Drafting
@@ -99,36 +135,26 @@ def _gathered(
     from summarize.web import Web
     from summarize.workers import Pool
 
-    async def work() -> "list[tuple[Done, list[Shown]]]":
-        async with AsyncExitStack() as stack:
-            store = await stack.enter_async_context(Store(settings))
-            drafting = await store.drafting(str(post.resolve()), Drafting)
-            if drafting is None:
-                raise InputError(
-                    f"it is not known what {post} was drafted from",
-                    "run `roundup draft` again with the same cache: what it did is not done twice",
-                )
-            chosen = _chosen(drafting, key)
-            there = replace(
-                settings,
-                engine=drafting.engine,
-                list_dir=Path(drafting.list_dir),
-                pdf_dir=Path(drafting.pdf_dir) if drafting.pdf_dir else None,
-            )
-            pool = await stack.enter_async_context(Pool(there))
-            library = Library(
-                there,
-                store=store,
-                web=await stack.enter_async_context(Web(there, Clock())),
-                pool=pool,
-                progress=Several([]),
-                tally=Tally(),
-            )
-            stack.push_async_callback(library.close)
-            library.look_in(there.pdf_dir, [done.paper for done in drafting.done])
-            return [(d, await _of_paper(d, library, pool if pictures else None)) for d in chosen]
-
-    return interrupt.run(work(), lambda: "nothing was lost")
+    store = await stack.enter_async_context(Store(settings))
+    drafting = await store.drafting(str(post.resolve()), Drafting)
+    there = replace(
+        settings,
+        engine=drafting.engine if drafting else settings.engine,
+        list_dir=Path(drafting.list_dir) if drafting else settings.list_dir,
+        pdf_dir=Path(drafting.pdf_dir) if drafting and drafting.pdf_dir else None,
+    )
+    pool = await stack.enter_async_context(Pool(there))
+    library = Library(
+        there,
+        store=store,
+        web=await stack.enter_async_context(Web(there, Clock())),
+        pool=pool,
+        progress=Several([]),
+        tally=Tally(),
+    )
+    stack.push_async_callback(library.close)
+    library.look_in(there.pdf_dir, [done.paper for done in drafting.done] if drafting else [])
+    return drafting, library, pool
 
 
 def _chosen(drafting: "Drafting", key: str | None) -> "list[Done]":

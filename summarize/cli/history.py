@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarize.cli import forms
 from summarize.cli.options import CacheDir
 from summarize.cli.running import told
 from summarize.cli.workspace import Workspace
@@ -49,7 +50,7 @@ def history(
         return
     if use > len(found):
         raise InputError(f"{key} has {len(found)} summaries", "choose one of their numbers")
-    _put_back(post or _post_of(workspace, key), key, *found[use - 1])
+    _put_back(post or _post_of(workspace, key), key, *found[use - 1], workspace)
 
 
 def _print(text: str) -> None:
@@ -73,26 +74,27 @@ def _found(folder: Path, key: str) -> "list[tuple[Past, Grounded]]":
         store.close()
 
 
-def _papers(post: Path) -> "dict[str, Paper]":
+def _papers(post: Path, workspace: Workspace) -> "dict[str, Paper]":
     from summarize import output, revise
-    from summarize.posts import FORMATS
 
     prior = output.check(post)
-    written = FORMATS["jekyll"].parse(prior.text or "")
+    written = forms.read(post, prior, workspace).parse(prior.text or "")
     return {paper.key: paper for paper in revise.papers(written, prior.state)}
 
 
 def _post_of(workspace: Workspace, key: str) -> Path:
     """Return the workspace's post with a paper. Raises `InputError` unless there is just one."""
-    posts = sorted((workspace.root / "posts").glob("*.md")) if workspace.root else []
-    having = [post for post in posts if key in _papers(post)]
+    posts = sorted(workspace.posts.glob("*.*md")) if workspace.posts else []
+    having = [post for post in posts if key in _papers(post, workspace)]
     if len(having) != 1:
         what = "no post is known to hold" if not having else f"{len(having)} posts hold"
         raise InputError(f"{what} {key}", "name the post: --post POST")
     return having[0]
 
 
-def _put_back(post: Path, key: str, past: "Past", grounded: "Grounded") -> None:
+def _put_back(
+    post: Path, key: str, past: "Past", grounded: "Grounded", workspace: Workspace
+) -> None:
     """Put a summary into a post, as if it had just been made."""
     from summarize import __version__, output, posts, revise
     from summarize.backends import choose
@@ -100,7 +102,7 @@ def _put_back(post: Path, key: str, past: "Past", grounded: "Grounded") -> None:
 
     if not post.is_file():
         raise InputError(f"there is no post {post}", "name one that holds the paper")
-    paper = _papers(post).get(key)
+    paper = _papers(post, workspace).get(key)
     if paper is None:
         raise InputError(f"{post} holds no paper with the key {key}", "see the keys of its entries")
     prior = output.check(post)
@@ -109,7 +111,7 @@ def _put_back(post: Path, key: str, past: "Past", grounded: "Grounded") -> None:
     )
     picks = choose(past.model).picks
     by = posts.Colophon(__version__, past.model, past.prompt, picks)
-    now = revise.Now(by, posts.FORMATS["jekyll"], prior.date, prior.state)
+    now = revise.Now(by, forms.read(post, prior, workspace), prior.date, prior.state)
     outcome = Done(paper=paper, grounded=grounded, receipt=receipt)
     revised = revise.renewed([outcome], revise.Before(prior.text, prior.state), now)
     output.write(post, revised.text, prior, prior.date, revised.state)

@@ -26,14 +26,18 @@ def title(stem: str) -> str:
     return name if name.casefold().endswith("roundup") else f"{name} Roundup"
 
 
-def post_path(stem: str, date: str, root: Path | None) -> Path:
-    """Return where a post goes: `posts/DATE-STEM.md` in a workspace, `STEM.md` elsewhere.
+def post_path(
+    stem: str, date: str, folder: Path | None, ending: str = ".md", *, dated: bool = True
+) -> Path:
+    """Return where a post goes: `DATE-STEM.md` in a workspace's folder, `STEM.md` elsewhere.
 
     A post of the same list that a workspace already holds is the one to write, whatever day
-    it was first drafted on.
+    it was first drafted on. Formats that take no date from a name do without it.
     """
-    if root is None:
-        return Path(f"{stem}.md")
-    pattern = re.compile(rf"\d{{4}}-\d\d-\d\d-{re.escape(stem)}\.md")
-    earlier = sorted(p for p in (root / "posts").glob("*.md") if pattern.fullmatch(p.name))
-    return earlier[-1] if earlier else root / "posts" / f"{date}-{stem}.md"
+    if folder is None:
+        return Path(f"{stem}{ending}")
+    if not dated:
+        return folder / f"{stem}{ending}"
+    pattern = re.compile(rf"\d{{4}}-\d\d-\d\d-{re.escape(stem)}{re.escape(ending)}")
+    earlier = sorted(p for p in folder.glob(f"*{ending}") if pattern.fullmatch(p.name))
+    return earlier[-1] if earlier else folder / f"{date}-{stem}{ending}"

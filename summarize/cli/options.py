@@ -88,6 +88,15 @@ CacheDir = Annotated[
     ),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask no address beyond this machine.")]
+FormatName = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="What the post is written for: `jekyll`, `hugo`, `quarto`, `mkdocs` or `markdown`. "
+        "Default: what the post is in, else the workspace's, else `jekyll`.",
+    ),
+]
 Engine = Annotated[
     str,
     typer.Option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarize.cli import forms
 from summarize.cli.options import (
     ApiBase,
     CacheDir,
@@ -171,7 +172,7 @@ class _Asked:
         language: str | None,
         voice: bool | None,
     ) -> None:
-        from summarize import backends, posts, revise
+        from summarize import backends, revise
         from summarize import output as out
 
         if not post.is_file():
@@ -189,7 +190,7 @@ class _Asked:
             self.prompt, workspace, self.backend, language=self.language, voice=self.voice
         )
         self.api_base = api_base
-        self.form = posts.FORMATS["jekyll"]
+        self.form = forms.read(post, self.prior, workspace)
         papers = revise.papers(self.form.parse(self.prior.text or ""), state)
         self.papers = _chosen(papers, only, post)
         self.day = self.prior.date

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarize.cli import forms
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -40,17 +41,16 @@ def learn(
     They go to voice.toml, which is yours to edit. Of a drafted post, only what you wrote counts.
     """
     from summarize import output, voice
-    from summarize.posts import FORMATS
 
     path = _path(ctx.obj)
     if path.exists() and not force:
         raise InputError(f"{path} is there already", "edit it, or choose anew with --force")
-    form = FORMATS["jekyll"]
     read = []
     for post in posts_:
         if not post.is_file():
             raise InputError(f"there is no post {post}", "name posts that you wrote")
         prior = output.check(post)
+        form = forms.read(post, prior, ctx.obj)
         read.append((form.parse(prior.text or ""), form.parse(prior.state.text)))
     examples = voice.choose(read, count)
     if not examples:

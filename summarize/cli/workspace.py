@@ -12,7 +12,7 @@ import typer
 from summarize.errors import InputError
 
 FILE = "roundup.toml"
-_TABLES = {"draft", "post", "web", "mirrors"}
+_TABLES = {"draft", "post", "export", "web", "mirrors"}
 # The options of `draft` that a workspace may set. What is said each time (--only, --date, ...), or
 # must not be said by a file (--force, --yes), is not among them.
 OPTIONS: dict[str, type] = {
@@ -37,7 +37,8 @@ OPTIONS: dict[str, type] = {
     "strict": bool,
 }
 _FOLDERS = ("cache_dir", "pdf_dir")
-_POST = {"categories", "tags", "frame"}
+_POST = {"categories", "tags", "frame", "format", "folder"}
+_EXPORT = {"html", "newsletter"}
 _WEB = {"contact"}
 
 
@@ -52,6 +53,14 @@ class Workspace:
     contact: str = ""
     mirrors: dict[str, str] = field(default_factory=dict)
     frame: Path | None = None
+    format: str = ""
+    folder: str = "posts"
+    templates: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def posts(self) -> Path | None:
+        """Where the workspace keeps its posts."""
+        return self.root / self.folder if self.root else None
 
     @property
     def prompt_dirs(self) -> tuple[Path, ...]:
@@ -127,6 +136,7 @@ def configure(ctx: typer.Context) -> None:
         "evidence": folder,
         "enrich": beyond,
         "add": beyond,
+        "check": folder,
     }
 
 
@@ -143,8 +153,8 @@ def _read(path: Path) -> Workspace:
                 f"{path}: {name} is not a table that roundup knows",
                 f"there are: {', '.join(f'[{t}]' for t in sorted(_TABLES))}",
             )
-    post, web = found.get("post", {}), found.get("web", {})
-    for table, known in ((post, _POST), (web, _WEB)):
+    post, web, export = (found.get(name, {}) for name in ("post", "web", "export"))
+    for table, known in ((post, _POST), (web, _WEB), (export, _EXPORT)):
         for name in table.keys() - known:
             raise InputError(f"{path}: there is no {name}", f"there are: {', '.join(known)}")
     frame = _text(post.get("frame", ""), path, "frame")
@@ -156,6 +166,9 @@ def _read(path: Path) -> Workspace:
         frame=path.parent / frame if frame else None,
         contact=_text(web.get("contact", ""), path, "contact"),
         mirrors=_mirrors(found.get("mirrors", {}), path),
+        format=_format(_text(post.get("format", ""), path, "format"), path),
+        folder=_text(post.get("folder", "posts"), path, "folder"),
+        templates={k: path.parent / _text(v, path, k) for k, v in export.items()},
     )
 
 
@@ -168,6 +181,15 @@ def _mirrors(table: dict[str, Any], path: Path) -> dict[str, str]:
                 'write it as "arxiv.org" = "https://mirror.example.org"',
             )
     return {host.lower(): address for host, address in table.items()}
+
+
+def _format(name: str, path: Path) -> str:
+    from summarize.cli import forms
+
+    try:
+        return forms.checked(name)
+    except InputError as error:
+        raise InputError(f"{path}: {error.message}", error.hint) from error
 
 
 def _text(value: Any, path: Path, name: str) -> str:

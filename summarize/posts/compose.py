@@ -2,17 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from summarize.posts import anchors
 from summarize.posts.escape import markdown, plain
 from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
 from summarize.records import Done, Event, Outcome, Skipped, Summary
 from summarize.report import WHOLE
 from summarize.state import Made
-
-# A heading of which every renderer makes the same id: no dashes that become typographic, no marks.
-_PLAIN_HEADING = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ,.]|-(?!-))*")
 
 
 @dataclass(frozen=True)
@@ -34,10 +32,13 @@ def compose(
     categories: Sequence[str] = (),
     tags: Sequence[str] = (),
     strict: bool = False,
+    words: Callable[[str], str] = markdown,
+    anchor: Callable[[str], str] = anchors.github,
 ) -> Post:
     """Build a post from the outcomes of a list, in the list's order.
 
-    `strict` leaves out what says more than the paper bears out.
+    `strict` leaves out what says more than the paper bears out; `words` and `anchor` are those of
+    the post's format.
     """
     papers = [r for r in results if not isinstance(r, Event)]
     topic = title.removesuffix("Roundup").strip() or title
@@ -49,7 +50,7 @@ def compose(
         categories=tuple(categories),
         tags=tuple(tags),
         excerpt=excerpt,
-        introduction=tuple(_introduction(excerpt, papers, sections)),
+        introduction=tuple(_introduction(words(excerpt), papers, sections, anchor)),
         sections=tuple(sections),
         colophon=(_told(papers, date, colophon),),
     )
@@ -147,12 +148,15 @@ def _remark(done: Done) -> str:
 
 
 def _introduction(
-    excerpt: str, papers: Sequence[Outcome], sections: Sequence[PostSection]
+    excerpt: str,
+    papers: Sequence[Outcome],
+    sections: Sequence[PostSection],
+    anchor: Callable[[str], str],
 ) -> Iterable[str]:
     """Yield the paragraphs of a skeleton: true counts, and places for the person's words."""
     headings = [section.heading for section in sections if section.heading]
     starred = sum(outcome.paper.star for outcome in papers)
-    yield markdown(excerpt)
+    yield excerpt
     yield "<!-- YOUR WORDS: who you are, and what you went looking for. -->"
     days = sum(heading.casefold().startswith("day") for heading in headings)
     over = f" over **{days}** days" if days > 1 else ""
@@ -160,8 +164,9 @@ def _introduction(
     if starred:
         them = "it" if len(papers) == 1 else "them"
         counts += f" Of those, I would like to actually read **{starred}** of {them}."
-    if anchor := _anchor(headings[0]) if headings else "":
-        counts += f" Feel free to skip to the [paper summaries below](#{anchor})."
+    first = plain(headings[0]) if headings else ""
+    if anchors.is_plain(first):
+        counts += f" Feel free to skip to the [paper summaries below](#{anchor(first)})."
     yield counts
     yield "<!-- YOUR WORDS: what surprised you, a trend you saw, a question you took home. -->"
     if starred:
@@ -237,11 +242,3 @@ def _count(number: int, noun: str, *, bold: bool = False) -> str:
     figure = f"**{number}**" if bold else str(number)
     plural = noun if number == 1 else f"{noun.removesuffix('y')}{'ies' if noun[-1] == 'y' else 's'}"
     return f"{figure} {plural}"
-
-
-def _anchor(heading: str) -> str:
-    """Return the id that kramdown and GitHub give a plain heading; empty for any other."""
-    heading = plain(heading)
-    if not _PLAIN_HEADING.fullmatch(heading):
-        return ""
-    return re.sub("[,.]", "", heading).lower().replace(" ", "-")

@@ -13,6 +13,14 @@ _UNSEEN = re.compile(
 _MARKUP = re.compile(r"[`*\[\]|$]|(?<=\]):|(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;", "<": "&lt;", ">": "&gt;"})
+# What some dialect takes for math, a table, a strike, a script, a citation, a mark, an emoji, or an
+# address to be linked; no backslash is good against these in all of them.
+_ANYWHERE = re.compile(
+    r"[\\|$~^@]|==|\+\+|:(?=[\w+-]+:)|(?<=\]):|(?<=http):(?=//)|(?<=https):(?=//)|(?<=ftp):(?=//)"
+    r"|(?<=www)\.",
+    re.IGNORECASE,
+)
+_EMPHASIS = re.compile(r"[`*\[\]]|(?<![^\W_])_|_(?![^\W_])")
 _LINE_BREAK = re.compile(r"[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
 _LIQUID = re.compile(r"\{\{|\{%")
 _UNSAFE_IN_URL = re.compile(r"[\s()<>\"'{}|\\^`\[\]]")
@@ -40,6 +48,17 @@ def markdown(text: str) -> str:
     text = _ENTITY.sub("&amp;", plain(text)).replace("\\", "&#92;")
     text = _MARKUP.sub(lambda m: "\\" + m[0], text)
     return text.translate(_BRACES).replace("~~", "&#126;&#126;")
+
+
+def portable(text: str) -> str:
+    """Escape plain words for the middle of a line, whichever Markdown reads it.
+
+    A backslash stands only before what it is good for everywhere; all else becomes an entity.
+    """
+    text = _ENTITY.sub("&amp;", plain(text))
+    text = _ANYWHERE.sub(lambda m: "".join(f"\0{ord(sign)};" for sign in m[0]), text)
+    text = _EMPHASIS.sub(lambda m: "\\" + m[0], text)
+    return text.translate(_BRACES).replace("\0", "&#")
 
 
 def raw_html(text: str) -> str:

@@ -11,8 +11,13 @@ VARIABLES = (
 )  # fmt: skip
 
 
-def checked(text: str, where: str) -> str:
-    """Return a frame that is good. Raises `InputError` with its line where it is not."""
+def checked(
+    text: str, where: str, variables: tuple[str, ...] = VARIABLES, needed: str = "papers"
+) -> str:
+    """Return a frame that is good. Raises `InputError` with its line where it is not.
+
+    `needed` is the variable that has to be there, once: the one that all is about.
+    """
     for number, line in enumerate(text.split("\n"), 1):
         template = string.Template(line)
         if not template.is_valid():
@@ -20,16 +25,16 @@ def checked(text: str, where: str) -> str:
                 f"{where}:{number}: a $ that begins no variable", "write $$ for a dollar sign"
             )
         for name in template.get_identifiers():
-            if name not in VARIABLES:
-                known = ", ".join(f"${v}" for v in VARIABLES)
+            if name not in variables:
+                known = ", ".join(f"${v}" for v in variables)
                 raise InputError(
                     f"{where}:{number}: there is no variable ${name}", f"there are: {known}"
                 )
-    if string.Template(text).get_identifiers().count("papers") != 1 or (
-        text.count("$papers") + text.count("${papers}") != 1
+    if string.Template(text).get_identifiers().count(needed) != 1 or (
+        text.count(f"${needed}") + text.count(f"${{{needed}}}") != 1
     ):
         raise InputError(
-            f"{where}:1: $papers, where the entries go, has to stand there once",
+            f"{where}:1: ${needed}, where the entries go, has to stand there once",
             "put it on a line of its own",
         )
     return text

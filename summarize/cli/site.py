@@ -1,0 +1,76 @@
+"""Which kind of site a folder is, and where that keeps its posts and its files."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_HUGO = ("hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "config.yaml", "config.json")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site: the format of its posts, the file that says so, and its folder of posts."""
+
+    format: str
+    config: Path
+    folder: str
+
+    @property
+    def root(self) -> Path:
+        """The site's folder."""
+        return self.config.parent
+
+
+def at(folder: Path) -> Site | None:
+    """Return the site whose root a folder is, if it is one."""
+    if (config := folder / "_config.yml").is_file():
+        return Site("jekyll", config, "_posts")
+    if (config := folder / "_quarto.yml").is_file():
+        return Site("quarto", config, "posts")
+    if (config := folder / "mkdocs.yml").is_file():
+        docs = re.search(r"^docs_dir:[ \t]*['\"]?([^'\"#\n]+)", _text(config), re.MULTILINE)
+        base = docs[1].strip() if docs else "docs"
+        return Site("mkdocs", config, _first(folder, f"{base}/blog/posts", f"{base}/posts") or base)
+    found = next((folder / name for name in _HUGO if (folder / name).is_file()), None)
+    named = found is not None and found.name.startswith("hugo.")
+    if found and (named or (folder / "content").is_dir() or (folder / "themes").is_dir()):
+        here = _first(folder, "content/posts", "content/post", "content/blog")
+        return Site("hugo", found, here or "content/posts")
+    return None
+
+
+def above(path: Path) -> Site | None:
+    """Return the site that a file lies in, if it lies in one."""
+    return next((found for folder in path.resolve().parents if (found := at(folder))), None)
+
+
+def file(address: str, post: Path) -> Path | None:
+    """Return the file that an address in a post leads to: beside it, or from the site's root."""
+    found = above(post)
+    bases = [post.parent]
+    if address.startswith("/"):
+        roots = [found.root, found.root / "static", found.root / "docs"] if found else []
+        bases = roots or [post.parent]
+    elif found and found.format == "hugo":
+        bases.append(post.with_suffix(""))  # a page's own folder of files
+    paths = (base / address.lstrip("/") for base in bases)
+    return next((path for path in paths if path.is_file()), None)
+
+
+def keeps_html(found: Site) -> bool:
+    """Tell whether a Hugo site's renderer is told to keep HTML; others keep it unless told."""
+    if found.format != "hugo":
+        return True
+    configs = [found.config, *(found.root / "config").glob("**/*.*")]
+    return any(re.search(r"\bunsafe['\"]?\s*[:=]\s*true\b", _text(config)) for config in configs)
+
+
+def _first(folder: Path, *names: str) -> str:
+    return next((name for name in names if (folder / name).is_dir()), "")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,120 @@
+"""A post in Markdown that every dialect reads alike: goldmark, Pandoc, Python-Markdown, GitHub's.
+
+The notes are a list of Markdown within `<details>`, each tag after a blank line: where a renderer
+leaves HTML out (goldmark does unless it is told otherwise, and Pandoc for a PDF), they are an
+unfolded list, and nothing of them is lost.
+"""
+
+from collections.abc import Callable, Iterator
+
+from summarize.posts import blocks, escape
+from summarize.posts.format import Format
+from summarize.posts.frame import fill
+from summarize.posts.post import Drafted, Item, ItemNote, Own, Post
+
+_INDENT = "    "
+Front = Callable[[Post], list[str]]
+
+
+def dialect(
+    front: Front, anchor: Callable[[str], str], *, titled: bool = False, ending: str = ".md"
+) -> Format:
+    """Return a format of this Markdown. `front` gives the lines of its front matter, if it has any.
+
+    With `titled`, the title stands above the text as a heading of the first order; else the target
+    puts it there, from the front matter.
+    """
+
+    def render(post: Post) -> str:
+        lines = front(post)
+        head = "\n".join(["---", *lines, "---"]) + "\n\n" if lines else ""
+        parts = [f"# {escape.portable(post.title) or 'Roundup'}"] if titled else []
+        parts += [*post.introduction, *papers(post)]
+        if post.colophon:
+            parts += ["---", *(f"*{paragraph}*" for paragraph in post.colophon)]
+        return head + "\n\n".join(parts) + "\n"
+
+    def framed(post: Post, frame: str) -> str:
+        if not frame:
+            return render(post)
+        text = fill(frame, post, "\n\n".join(papers(post)))
+        return text if text.endswith("\n") else f"{text}\n"
+
+    return Format(
+        render=render, framed=framed, item=item, parse=blocks.parse, heading=heading,
+        words=escape.portable, anchor=anchor, ending=ending, dated=False,
+    )  # fmt: skip
+
+
+def fields(**values: str | tuple[str, ...]) -> list[str]:
+    """Return fields of front matter, without those that are empty; texts are quoted."""
+    lines: list[str] = []
+    for name, value in values.items():
+        if isinstance(value, tuple):
+            lines += [f"{name}:", *(f"  - {escape.yaml(word)}" for word in value)] if value else []
+        elif value:
+            lines.append(f"{name}: {value if name == 'date' else escape.yaml(value)}")
+    return lines
+
+
+def heading(text: str) -> str:
+    """Return a section's heading; the first order is the title's."""
+    return f"## {escape.portable(text)}"
+
+
+def papers(post: Post) -> Iterator[str]:
+    """Yield the headings and entries of a post."""
+    for section in post.sections:
+        if section.heading:
+            yield heading(section.heading)
+        yield from (item(entry) for entry in section.items)
+
+
+def item(entry: Item) -> str:
+    """Render an entry: star, title, line, notes folded away, and what only its author sees."""
+    title = f"**{escape.portable(entry.title.text) or '(no title)'}**"
+    url = escape.url(entry.url)
+    line = _line(entry)
+    text = "1. " + ("⭐️ " if entry.star else "") + (f"[{title}]({url})" if url else title)
+    text += f" - {line}" if line else ""
+    marks = []
+    if entry.check:
+        unseen = escape.comment(escape.plain(entry.check).replace("--", "- -"))
+        marks.append(f"<!-- **CHECK:** not in the paper: {unseen} -->")
+    if entry.todo:
+        marks.append(f"<!-- **TODO:** {escape.comment(entry.todo.markdown)} -->")
+    if not entry.notes:
+        return " ".join([text, *marks])
+    return "\n".join([text, *_details(entry.notes), *(_INDENT + mark for mark in marks)])
+
+
+def _line(entry: Item) -> str:
+    parts = [_text(entry.line)] if entry.line else []
+    if entry.remark:
+        remark = escape.portable(entry.remark)
+        parts.append(f"*({remark})*" if entry.line else f"*{remark}.*")
+    return " ".join(parts)
+
+
+def _text(line: Own | Drafted) -> str:
+    if isinstance(line, Drafted):
+        return escape.portable(line.text)
+    return f"\n{_INDENT}".join(line.markdown.strip().splitlines())
+
+
+def _details(notes: tuple[ItemNote, ...]) -> Iterator[str]:
+    yield f"{_INDENT}<details>"
+    yield f"{_INDENT}<summary>Extra notes</summary>"
+    yield ""
+    for note in notes:
+        label, text = escape.portable(note.label), escape.portable(note.text.text)
+        yield f"{_INDENT}- **{label}:** {text}{_page(note)}"
+    yield ""
+    yield f"{_INDENT}</details>"
+
+
+def _page(note: ItemNote) -> str:
+    if not note.page:
+        return ""
+    link = escape.url(note.link)
+    return f" ([p. {note.page}]({link}))" if link else f" (p. {note.page})"

@@ -1,0 +1,18 @@
+"""Quarto (`.qmd`): Pandoc's Markdown, which its front matter is in, too."""
+
+from summarize.posts import anchors, escape
+from summarize.posts.entries import dialect, fields
+from summarize.posts.post import Post
+
+
+def _front(post: Post) -> list[str]:
+    # Quarto lists posts by categories alone, and sets no keyword from `tags`.
+    return fields(
+        title=escape.portable(post.title),
+        date=post.date,
+        categories=tuple(dict.fromkeys((*post.categories, *post.tags))),
+        description=escape.portable(post.excerpt),
+    )
+
+
+FORMAT = dialect(_front, anchors.pandoc, ending=".qmd")

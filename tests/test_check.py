@@ -1,0 +1,171 @@
+"""Looking a post over: each thing that is amiss is found on its line, and nothing else is."""
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from hypothesis import given, settings
+
+from summarize.checks import CHECKS, Sheet, findings
+from summarize.posts import FORMATS
+from summarize.posts.blocks import parse
+from tests.conftest import ROOT, Roundup
+from tests.test_reading_back import ANYTHING
+
+
+def found(text: str, name: str = "jekyll", **more: object) -> list[tuple[int, str]]:
+    """Return the lines and the names of what is found in a post."""
+    sheet = Sheet(written=parse(text), name=name, form=FORMATS[name], **more)  # type: ignore[arg-type]
+    return [(finding.line, finding.check) for finding in findings(sheet)]
+
+
+ITEM = "1. [**T**](https://e.org/a) - Says."
+
+
+@pytest.mark.parametrize(
+    ("text", "check"),
+    [
+        ("---\ntitle: a: b\n---\n", (2, "front-matter")),
+        (f"{ITEM}\n    <details>\n", (2, "details")),
+        ("x\n</details>", (2, "details")),
+        ("see {% cite doe %}", (1, "template")),
+        ("<!-- {{ open -->", (1, "template")),
+        ("{% raw %} {{ x", (1, "template")),
+        ("{{< figure >}}", (1, "template")),
+        (r"so $\tau_1$ is", (1, "math")),
+        ("a | b", (1, "table")),
+        ("[x]()", (1, "link")),
+        ("[x](https:/e.org)", (1, "link")),
+        ("[x](https://e.org/a b)", (1, "link")),
+        ("# Day 1\n[x](#day-2)", (2, "link")),
+        ('<a href="htps://e.org">x</a>', (1, "link")),
+        (f"{ITEM}\n\n{ITEM}", (3, "duplicate")),
+        ("![](a.png)", (1, "alt")),
+        ('<img src="a.png" alt="">', (1, "alt")),
+        ("1. [**T**](https://e.org/a)", (1, "take")),
+        ("1. **T** - *Not summarized: no.*", (1, "take")),
+        (f"{ITEM} <!-- **TODO:** read\nit -->", (1, "todo")),
+        (f"{ITEM} <!-- **CHECK:** not in the paper: 45% -->", (1, "todo")),
+        ("<!-- YOUR WORDS: who. -->", (1, "placeholder")),
+        ("It is TODO still.", (1, "placeholder")),
+        (f"{ITEM}\n    <!-- roundup offers for the TLDR: x -->", (2, "offer")),
+        ("---\ntitle: x\n# roundup offers: title: y\n---\n", (3, "offer")),
+    ],
+)
+def test_what_is_amiss_is_found(text: str, check: tuple[int, str]) -> None:
+    """Each kind of thing that is amiss is found, on its line, and alone."""
+    assert found(text) == [check]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "names"),
+    [
+        ("hugo", "{{< youtube x >}}", []),
+        ("hugo", "{{< youtube x\n\nmore", ["template"]),
+        ("hugo", "{% raw %}", ["template"]),
+        ("mkdocs", "{{< youtube x >}}", ["template"]),
+        ("quarto", "$x_1$ and {{< video x >}}", []),
+        ("quarto", "the $5 range and 6$ more", ["math"]),
+        ("hugo", r"so $\tau_1$ is", ["math"]),
+        ("hugo", "a | b", []),
+    ],
+)
+def test_targets_differ(name: str, text: str, names: list[str]) -> None:
+    """What one target misreads is right for another."""
+    assert [check for _, check in found(text, name)] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"---\ntitle: x\n---\n# Day 1\n{ITEM}\n    <details><summary>s</summary></details>\n",
+        "`{` and `$x_1$ | <details>` in code\n\n```\n![](x) TODO\n```\n",
+        "{% raw %}{{ x }}{% nosuch %}{% endraw %} {% include a.html %}",
+        "| a | b |\n|---|---|\n| 1 | 2 |\n",
+        "[x](#day-1)\n\n# Day 1\n",
+        "$$x_1 \\vert y$$ and it cost $5 and $10",
+        "[a](mailto:x@e.org) [b](/about/) [c](other-post.md) <https://e.org>",
+    ],
+)
+def test_what_is_right_is_left_alone(text: str) -> None:
+    """A post with nothing amiss has no findings."""
+    assert found(text) == []
+
+
+def test_numbers_of_the_paper() -> None:
+    """A number that the paper does not say is found; shares, words, years and pages are no such."""
+    texts = {"https://e.org/a": "We use twelve sets; accuracy is 0.45, on 1,200 images."}
+    line = "1. [**T**](https://e.org/a) - In 2024: 45% on 12 sets of 1200,\n    and 46%. (p. 9)"
+    assert found(line, texts=texts) == [(2, "number")]
+
+
+def test_html_that_hugo_leaves_out() -> None:
+    """Where the site's Hugo leaves HTML out, that is said once."""
+    text = f"{ITEM}\n    <details>\n    </details>\n"
+    assert found(text, "hugo", keeps_html=False) == [(2, "html")]
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANYTHING)
+def test_any_text_is_looked_over(text: str) -> None:
+    """Of any text at all the findings have lines that it has, and names that can be left out."""
+    for name in FORMATS:
+        for line, check in found(text, name):
+            assert 1 <= line <= text.count("\n") + 1
+            assert check in CHECKS
+
+
+class _Site(BaseHTTPRequestHandler):
+    """Knows /here; wants GET for /get; refuses programs at /login."""
+
+    def do_HEAD(self) -> None:
+        """Answer without a body."""
+        known = {"/here": 200, "/get": 405, "/login": 403}
+        self.send_response(known.get(self.path, 404))
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        """Answer what HEAD could not."""
+        self.send_response({"/get": 200, "/login": 403}.get(self.path, 404))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_links_are_asked(roundup: Roundup, tmp_path: Path) -> None:
+    """With --online, links that lead nowhere are found; a refusal of programs is no such."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
+    Thread(target=server.serve_forever, daemon=True).start()
+    at = f"http://127.0.0.1:{server.server_port}"
+    links = "\n".join(f"[x]({at}/{name})" for name in ("here", "get", "login", "gone"))
+    (tmp_path / "p.md").write_text(links + "\n")
+    try:
+        ran = roundup("check", "p.md", "--online", "--json")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert ran.returncode == 5
+    assert [(row["line"], row["check"]) for row in json.loads(ran.stdout)] == [(4, "online")]
+
+
+def test_the_command(roundup: Roundup, tmp_path: Path) -> None:
+    """A drafted post has its open places found, and its numbers looked up; then it is clean."""
+    ran = roundup("draft", ROOT / "examples" / "demo.csv", "-o", "p.md", "--cache-dir", "c")
+    assert ran.returncode == 0, ran.stderr
+    ran = roundup("check", "p.md", "--cache-dir", "c", "--ignore", "todo")
+    assert (ran.returncode, ran.stdout.count(": placeholder: ")) == (5, 2)
+    assert "4 of 5 papers' texts at hand" in ran.stderr
+    post = tmp_path / "p.md"
+    text = post.read_text("utf-8").replace("We compare", "We compare 777", 1)
+    post.write_text("\n".join(x for x in text.split("\n") if "YOUR WORDS" not in x), "utf-8")
+    ran = roundup("check", "p.md", "--cache-dir", "c", "--ignore", "todo")
+    assert "the paper does not say 777" in ran.stdout
+    post.write_text(post.read_text("utf-8").replace(" 777", ""), "utf-8")
+    ran = roundup("check", "p.md", "--cache-dir", "c", "--ignore", "todo")
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert roundup("check", "p.md", "--ignore", "nosuch").returncode == 2
+    assert roundup("check", "no.md").returncode == 2
