@@ -17,6 +17,7 @@ from summarize.cli import (
     models,
     plan,
     prompts,
+    publish,
     read,
     regenerate,
     voice,
@@ -40,6 +41,7 @@ app.command("history")(history.history)
 app.command("compare")(compare.compare)
 app.command("read")(read.read)
 app.command("evidence")(evidence.evidence)
+app.command("publish")(publish.publish)
 app.command("doctor")(doctor.doctor)
 app.add_typer(prompts.app, name="prompts")
 app.add_typer(voice.app, name="voice")

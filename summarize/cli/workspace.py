@@ -11,7 +11,7 @@ import typer
 from summarize.errors import InputError
 
 FILE = "roundup.toml"
-_TABLES = {"draft", "post", "web"}
+_TABLES = {"draft", "post", "publish", "web"}
 # The options of `draft` that a workspace may set. What is said each time (--only, --date, ...), or
 # must not be said by a file (--force, --yes), is not among them.
 OPTIONS: dict[str, type] = {
@@ -38,6 +38,7 @@ OPTIONS: dict[str, type] = {
 _FOLDERS = ("cache_dir", "pdf_dir")
 _POST = {"categories", "tags", "frame"}
 _WEB = {"contact"}
+_PUBLISH = {"site", "kind"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Workspace:
     tags: tuple[str, ...] = ("conferences", "papers")
     contact: str = ""
     frame: Path | None = None
+    site: str = ""  # where posts are published, and of what kind it is
+    site_kind: str = ""
 
     @property
     def prompt_dirs(self) -> tuple[Path, ...]:
@@ -139,7 +142,8 @@ def _read(path: Path) -> Workspace:
                 f"there are: {', '.join(f'[{t}]' for t in sorted(_TABLES))}",
             )
     post, web = found.get("post", {}), found.get("web", {})
-    for table, known in ((post, _POST), (web, _WEB)):
+    publish = found.get("publish", {})
+    for table, known in ((post, _POST), (web, _WEB), (publish, _PUBLISH)):
         for name in table.keys() - known:
             raise InputError(f"{path}: there is no {name}", f"there are: {', '.join(known)}")
     frame = _text(post.get("frame", ""), path, "frame")
@@ -150,6 +154,8 @@ def _read(path: Path) -> Workspace:
         tags=_texts(post.get("tags", Workspace.tags), path, "tags"),
         frame=path.parent / frame if frame else None,
         contact=_text(web.get("contact", ""), path, "contact"),
+        site=_text(publish.get("site", ""), path, "site"),
+        site_kind=_text(publish.get("kind", ""), path, "kind"),
     )
 
 

@@ -97,7 +97,7 @@ class Api:
                 while len(held) < MAX_ANSWER and not response.content.at_eof():
                     held += await response.content.read(MAX_ANSWER - len(held))
                 stated = retry_after(response.headers.get("Retry-After"), self._clock.now())
-                return Answer(response.status, _parsed(held), stated)
+                return Answer(response.status, parsed(held), stated)
         except aiohttp.ClientConnectorError as error:
             raise Unreachable(f"nothing listens at {host}") from error
         except (aiohttp.InvalidURL, ValueError) as error:
@@ -120,7 +120,8 @@ class Api:
         return self._session
 
 
-def _parsed(held: bytes) -> Any:
+def parsed(held: bytes) -> Any:
+    """Return the JSON of an answer, or its text where that is none."""
     try:
         return json.loads(held)
     except (ValueError, RecursionError):
