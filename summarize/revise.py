@@ -1,6 +1,7 @@
 """A post that is there already, and what a run came to -> the post as it should be now. Pure."""
 
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -8,14 +9,14 @@ from urllib.parse import urlsplit
 from summarize.merge import Merged, identity, merge, named
 from summarize.posts import Format, colophon, escape, item, made
 from summarize.posts.compose import Colophon
-from summarize.posts.written import Block, Heading, Item, Part, Text, Written
+from summarize.posts.written import Block, Heading, Item, Text, Written
 from summarize.records import Entry, Event, Outcome, Paper, Skipped
 from summarize.sources import key
 from summarize.state import Known, Made, State
 from summarize.text.slug import slug
 
-_COLOPHON = "*Drafted with roundup "
-_FAILED = "*Not summarized: "
+_COLOPHON = "Drafted with roundup "
+_FAILED = re.compile(r"(?:\*|<em>)Not summarized: ")
 Result = Outcome | Event
 
 
@@ -113,7 +114,7 @@ def renewed(
             items[name] = (result.paper.section, rendered)
         else:
             items[name] = ("", _summary(entries.get(name), rendered, is_ours=name in _names(base)))
-    new = _with_colophon(_put(base, items), known, now)
+    new = _with_colophon(_put(base, items, now.form), known, now)
     if whole:  # an entry that was taken out, and is asked for by name, is a new one
         back = items.keys() - _names(mine)
         base = _without(base, back)
@@ -206,7 +207,7 @@ def _with_earlier(
 
 
 def _has_failed(entry: Item) -> bool:
-    return _FAILED in entry.field("line") or not (entry.field("line") or entry.notes)
+    return bool(_FAILED.search(entry.field("line"))) or not (entry.field("line") or entry.notes)
 
 
 def _summary(entry: Item | None, rendered: Item, *, is_ours: bool) -> Item:
@@ -218,9 +219,7 @@ def _summary(entry: Item | None, rendered: Item, *, is_ours: bool) -> Item:
     if entry is None:
         return rendered
     if not is_ours:
-        link = entry.part("title").rpartition("](")[2] if entry.url else ""
-        bare = Part("title", f"[****]({link}" if link else entry.part("title"))
-        entry = Item((Part("number", "1. "), bare), entry.gap)
+        entry = entry.bare()
     for name in ("line", "notes"):
         entry = entry.having(name, rendered.part(name))
     if todo := entry.part("todo").lstrip():
@@ -228,7 +227,7 @@ def _summary(entry: Item | None, rendered: Item, *, is_ours: bool) -> Item:
     return entry
 
 
-def _put(base: Written, items: Mapping[str, tuple[str, Item]]) -> Written:
+def _put(base: Written, items: Mapping[str, tuple[str, Item]], form: Format) -> Written:
     """Put entries into a post: in the place of those they are, else at the end of their section."""
     left = dict(items)
     blocks: list[Block] = []
@@ -236,12 +235,16 @@ def _put(base: Written, items: Mapping[str, tuple[str, Item]]) -> Written:
         found = left.pop(identity(block), None) if isinstance(block, Item) else None
         blocks.append(block if found is None else replace(found[1], gap=block.gap))
     for section, entry in left.values():
-        at, needs_heading = _end_of(section, blocks)
-        heading: list[Block] = [Heading(f"# {section}")] if needs_heading else []
+        at, needs_heading = _end_of(_words(form.heading(section)) if section else "", blocks)
+        heading: list[Block] = [Heading(form.heading(section))] if needs_heading else []
         blocks[at:at] = [*heading, replace(entry, gap="\n\n")]
         if at and isinstance(blocks[at - 1], Item):
             blocks[at - 1] = replace(blocks[at - 1], gap="\n\n")
     return Written(base.front, tuple(blocks))
+
+
+def _words(heading: str) -> str:
+    return heading.lstrip("#").strip()
 
 
 def _end_of(section: str, blocks: Sequence[Block]) -> tuple[int, bool]:
@@ -249,7 +252,7 @@ def _end_of(section: str, blocks: Sequence[Block]) -> tuple[int, bool]:
     current, last_item, end = "", -1, None
     for at, block in enumerate(blocks):
         if isinstance(block, Heading):
-            current = block.text.lstrip("#").strip()
+            current = _words(block.text)
             end = at + 1 if current == section else end
         elif isinstance(block, Item):
             last_item = at
@@ -266,9 +269,10 @@ def _with_colophon(written: Written, known: Mapping[str, Known], now: Now) -> Wr
     """Let a post say of itself who summarized its papers, if it says so."""
     here = _names(written)
     by_whom: list[Made | None] = [known[name].made for name in known if name in here]
-    said = f"*{colophon(by_whom, now.date, now.by.version)}*"
+    said = now.form.aside(colophon(by_whom, now.date, now.by.version))
+    begins = now.form.aside(_COLOPHON).partition(_COLOPHON.strip())[0] + _COLOPHON
     blocks = tuple(
-        replace(b, text=said) if isinstance(b, Text) and b.text.startswith(_COLOPHON) else b
+        replace(b, text=said) if isinstance(b, Text) and b.text.startswith(begins) else b
         for b in written.blocks
     )
     return replace(written, blocks=blocks)

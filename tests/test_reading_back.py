@@ -75,7 +75,7 @@ def test_whatever_the_text_not_a_character_changes(text: str) -> None:
 @given(POSTS)
 def test_what_is_rendered_is_found_again(post: Post) -> None:
     """Each heading, title, address, star, line, note and TODO of a rendered post is read back."""
-    for form in FORMATS.values():
+    for form in (form for name, form in FORMATS.items() if name != "wordpress"):  # has its own
         written = form.parse(form.render(post))
         assert written.text == form.render(post)
         assert form.parse(written.text) == written

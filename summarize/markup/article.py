@@ -61,7 +61,7 @@ def read(text: str, where: str) -> Article:
     if markup:
         html = re.sub(r"<!-- /?wp:.*?-->", "", body, flags=re.DOTALL)
     else:
-        html = _html(_without_liquid(body, where, line, notices))
+        html = html_of(_without_liquid(body, where, line, notices))
     title = _text(facts, "title")
     if not title:
         title, html = _titled(html, where, is_markup=bool(markup))
@@ -136,7 +136,7 @@ def _without_liquid(body: str, where: str, line: int, notices: list[str]) -> str
     return "".join(pieces)
 
 
-def _html(body: str) -> str:
+def html_of(body: str) -> str:
     """Render Markdown; formulas between dollars stay as they are, for the site's own renderer."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin

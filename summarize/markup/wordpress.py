@@ -110,8 +110,7 @@ def _block(of: flow.Block, *, has_details: bool) -> str:
         case flow.Table():
             return _table(of)
         case flow.Rule():
-            rule = '<hr class="wp-block-separator has-alpha-channel-opacity"/>'
-            return block("separator", rule)
+            return rule()
         case flow.More():
             return block("more", "<!--more-->")
         case flow.Details():
@@ -136,17 +135,28 @@ def heading(html: str, level: int, anchor: str = "", **attributes: str) -> str:
 
 def listing(of: flow.Listing) -> str:
     """Return a list, and the lists within it."""
-    tag = "ol" if of.ordered else "ul"
-    counts = of.ordered and of.start != 1
-    start = f' start="{of.start}"' if counts else ""
-    items = "\n\n".join(
-        block("list-item", f"<li>{words(item.html)}{''.join(map(listing, item.nested))}</li>")
-        for item in of.items
-    )
-    html = f'<{tag}{start} class="wp-block-list">{items}</{tag}>'
-    return block(
-        "list", html, ordered=True if of.ordered else None, start=of.start if counts else None
-    )
+    found = [item(i.html + "".join(map(listing, i.nested))) for i in of.items]
+    return items(found, ordered=of.ordered, start=of.start)
+
+
+def item(html: str) -> str:
+    """Return an item of a list."""
+    return block("list-item", f"<li>{words(html)}</li>")
+
+
+def items(found: Iterable[str], *, ordered: bool = False, start: int = 1) -> str:
+    """Return a list of such items. An ordered one counts from `start`."""
+    tag = "ol" if ordered else "ul"
+    counts = ordered and start != 1
+    at = f' start="{start}"' if counts else ""
+    inner = "\n\n".join(found)
+    html = f'<{tag}{at} class="wp-block-list">{inner}</{tag}>'
+    return block("list", html, ordered=True if ordered else None, start=start if counts else None)
+
+
+def rule() -> str:
+    """Return a line across."""
+    return block("separator", '<hr class="wp-block-separator has-alpha-channel-opacity"/>')
 
 
 def details(summary: str, inner: str, *, known: bool = True) -> str:

@@ -4,13 +4,14 @@ To add a format: one file with a `FORMAT`, and one line in `FORMATS`. A format r
 reads back what it rendered, whatever a person has made of it since (`written.Written`).
 """
 
-from summarize.posts import jekyll
+from summarize.posts import jekyll, wordpress
 from summarize.posts.compose import Colophon, colophon, compose, item, made
 from summarize.posts.format import Format
 from summarize.posts.written import Written
 
 FORMATS: dict[str, Format] = {
     "jekyll": jekyll.FORMAT,
+    "wordpress": wordpress.FORMAT,
 }
 
 __all__ = ["FORMATS", "Colophon", "Format", "Written", "colophon", "compose", "item", "made"]
