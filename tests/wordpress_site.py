@@ -36,6 +36,7 @@ $path = __DIR__ . parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 if (is_file($path) || is_file($path . '/index.php') && rtrim($path, '/') !== __DIR__) {
     return false;
 }
+$_SERVER['SCRIPT_NAME'] = $_SERVER['PHP_SELF'] = '/index.php';
 require __DIR__ . '/index.php';
 """
 _INSTALL = """<?php
@@ -43,7 +44,8 @@ define('WP_INSTALLING', true);
 require __DIR__ . '/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 wp_install('A blog', 'author', 'a@example.org', true, '', 'a-login-password');
-update_option('permalink_structure', '/%postname%/');
+$GLOBALS['wp_rewrite']->set_permalink_structure('/%postname%/');
+flush_rewrite_rules(false);
 $user = get_user_by('login', 'author')->ID;
 wp_insert_user(['user_login' => 'reader', 'user_pass' => 'x', 'role' => 'subscriber']);
 $made = [];

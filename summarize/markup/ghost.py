@@ -5,31 +5,35 @@ it stays as it is. Sources: https://docs.ghost.org/admin-api/posts/creating-a-po
 of Ghost's own cards (`@tryghost/kg-default-nodes`).
 """
 
+import re
+from collections.abc import Set
 from html import escape
 
-from summarize.markup import flow, wordpress
+from summarize.markup import flow
 
 _BEGIN, _END = "<!--kg-card-begin: html-->", "<!--kg-card-end: html-->"
+_WITHIN = re.compile(r'href="#([^"]+)"')
 
 
 def rendered(blocks: flow.Flow) -> str:
     """Return the HTML of blocks."""
-    return "\n".join(_block(block) for block in blocks)
+    linked = {*_WITHIN.findall(repr(blocks))}
+    return "\n".join(_block(block, linked) for block in blocks)
 
 
-def _block(of: flow.Block) -> str:
+def _block(of: flow.Block, linked: Set[str]) -> str:
     match of:
         case flow.Paragraph():
             return f"<p>{of.html}</p>"
         case flow.Heading():
             # Ghost gives headings ids of its own; links within the post need the ones they name.
-            anchor = f'{_BEGIN}<a id="{escape(of.anchor)}"></a>{_END}\n' if of.anchor else ""
+            anchor = card(f'<a id="{escape(of.anchor)}"></a>') if of.anchor in linked else ""
             return f"{anchor}<h{of.level}>{of.html}</h{of.level}>"
         case flow.Listing():
             return listing(of)
         case flow.Quote():
             inner = "<br><br>".join(
-                block.html if isinstance(block, flow.Paragraph) else _block(block)
+                block.html if isinstance(block, flow.Paragraph) else _block(block, linked)
                 for block in of.blocks
             )
             return f"<blockquote>{inner}</blockquote>"
@@ -39,13 +43,13 @@ def _block(of: flow.Block) -> str:
         case flow.Image():
             return _image(of)
         case flow.Table():
-            return card(wordpress.table(of))
+            return _table(of)
         case flow.Rule():
             return "<hr>"
         case flow.More():
             return ""  # Ghost cuts lists of posts by the excerpt
         case flow.Details():
-            return _toggle(of)
+            return _details(of)
         case flow.Raw():
             return card(of.html)
 
@@ -65,13 +69,27 @@ def listing(of: flow.Listing) -> str:
     return f"<{tag}{start}>{items}</{tag}>"
 
 
-def _toggle(of: flow.Details) -> str:
-    """Return what folds away, as Ghost's toggle card."""
-    return (
-        '<div class="kg-card kg-toggle-card" data-kg-toggle-state="close">'
-        f'<div class="kg-toggle-heading"><h4 class="kg-toggle-heading-text">{of.summary}</h4></div>'
-        f'<div class="kg-toggle-content">{rendered(of.blocks)}</div></div>'
-    )
+def _details(of: flow.Details) -> str:
+    """Return what folds away, as HTML: Ghost's toggle card would keep its words and no link."""
+    return card(f"<details><summary>{of.summary}</summary>{_bare(of.blocks)}</details>")
+
+
+def _bare(blocks: flow.Flow) -> str:
+    """Return blocks as HTML alone, within a card."""
+    inner = "\n".join(_block(block, set()) for block in blocks)
+    return inner.replace(f"{_BEGIN}\n", "").replace(f"\n{_END}", "")
+
+
+def _table(of: flow.Table) -> str:
+    def cell(one: flow.Cell, tag: str) -> str:
+        align = f' style="text-align:{one.align}"' if one.align else ""
+        return f"<{tag}{align}>{one.html}</{tag}>"
+
+    def rows(found: tuple[tuple[flow.Cell, ...], ...], tag: str) -> str:
+        return "".join(f"<tr>{''.join(cell(one, tag) for one in row)}</tr>" for row in found)
+
+    head = f"<thead>{rows(of.head, 'th')}</thead>" if of.head else ""
+    return card(f"<table>{head}<tbody>{rows(of.body, 'td')}</tbody></table>")
 
 
 def _image(of: flow.Image) -> str:
