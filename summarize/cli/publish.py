@@ -159,7 +159,8 @@ def _say(told: "Told", work: "Publishing") -> None:
     if not told.changed:
         typer.echo(f"Nothing to send: the site says what the post says ({told.remote.edit})")
         return
-    images = f", {told.uploaded} images sent" if told.uploaded else ""
+    noun = "image" if told.uploaded == 1 else "images"
+    images = f", {told.uploaded} {noun} sent" if told.uploaded else ""
     if told.made:
         typer.echo(f"Made a draft{images}: {told.remote.edit}")
     elif told.remote.is_public:

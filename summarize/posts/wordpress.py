@@ -130,7 +130,8 @@ def _aside(text: str) -> str:
 def _item(item: Rendered) -> str:
     title = _plain(item.title.text) or "(no title)"
     url = escape.url(item.url)  # fit for a link of Markdown, and so for an attribute
-    linked = f'<a href="{url}">{title}</a>' if url else f"<strong>{title}</strong>"
+    strong = f"<strong>{title}</strong>"
+    linked = f'<a href="{url}">{strong}</a>' if url else strong
     star = "⭐️ " if item.star else ""
     parts = [markup.heading(star + linked, 3, fontSize=_SIZE), *_line(item)]
     if item.notes:

@@ -51,8 +51,7 @@ class WordPress:
     async def upload(self, file: Upload) -> Media:
         """See `Account.upload`."""
         answer = await self._answer("POST", "/wp/v2/media", upload=file)
-        code = answer.data.get("code") if isinstance(answer.data, dict) else ""
-        if answer.status == 413 or code in {"rest_upload_no_data", "rest_upload_file_too_big"}:
+        if answer.status == 413 or _says_too_large(answer.data):
             raise SiteError(
                 f"{file.name} ({len(file.data) / 1e6:.1f} MB) is larger than "
                 f"{self._client.host} takes",
@@ -230,6 +229,17 @@ class WordPress:
         if answer.status == 403:
             return SiteError(f"{host} does not allow it ({what}): {said}", "see your role there")
         return SiteError(f"{host} did not take {what} ({answer.status}): {said}")
+
+
+def _says_too_large(data: Any) -> bool:
+    """Tell whether a refusal means that a file is too large.
+
+    PHP drops a request that is larger than `post_max_size`, and WordPress wonders where it is.
+    """
+    if not isinstance(data, dict):
+        return False
+    lost = {"rest_upload_no_data", "rest_upload_no_content_disposition", "rest_upload_file_too_big"}
+    return data.get("code") in lost or "upload_max_filesize" in str(data.get("message"))
 
 
 def _same(listed: str, name: str) -> bool:
