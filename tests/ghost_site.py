@@ -3,7 +3,6 @@
 It is not installed for the tests: TEST_GHOST_FOLDER names its folder (see docs/design.md).
 """
 
-import json
 import os
 import shutil
 import socket
@@ -56,24 +55,25 @@ def running(folder: Path) -> Iterator[GhostSite]:
         port = int(probe.getsockname()[1])
     url, content, database = f"http://127.0.0.1:{port}", folder / "content", folder / "ghost.db"
     shutil.copytree(source / "content", content)
+    # Its settings by variables: it runs in its own folder, where it looks for itself.
     settings = {
         "url": url,
-        "server": {"host": "127.0.0.1", "port": port},
-        "database": {
-            "client": "sqlite3",
-            "connection": {"filename": str(database)},
-            "useNullAsDefault": True,
-        },
-        "mail": {"transport": "Direct"},
+        "server__host": "127.0.0.1",
+        "server__port": str(port),
+        "database__client": "sqlite3",
+        "database__connection__filename": str(database),
+        "database__useNullAsDefault": "true",
+        "mail__transport": "Direct",
         "process": "local",
-        "paths": {"contentPath": str(content)},
-        "privacy": {"useUpdateCheck": False, "useGravatar": False, "useRpcPing": False},
+        "paths__contentPath": str(content),
+        "privacy__useUpdateCheck": "false",
+        "privacy__useGravatar": "false",
+        "privacy__useRpcPing": "false",
     }
-    (folder / "config.production.json").write_text(json.dumps(settings), "utf-8")
     server = subprocess.Popen(
         ["node", str(source / "index.js")],
-        cwd=folder,
-        env={**os.environ, "NODE_ENV": "production"},
+        cwd=source,
+        env={**os.environ, **settings, "NODE_ENV": "production"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -169,6 +169,9 @@ class _Reader:
 
     def _list(self, node: "LexborNode") -> Iterator[Block]:
         """Yield a list; what no item of a list can hold stands between its parts."""
+        if any(child.tag not in {"li", "-comment"} for child in _solid(node)):
+            yield Raw(self._written(node))
+            return
         ordered = node.tag == "ol"
         start = _number(node.attributes.get("start"), 1)
         held: list[ListItem] = []
@@ -188,7 +191,7 @@ class _Reader:
 
     def _item(self, node: "LexborNode") -> tuple[ListItem, list[Block]]:
         """Return an item, and the blocks that follow its words and its lists."""
-        children = [child for child in _children(node) if not _is_blank(child)]
+        children = [*_solid(node)]
         words: list[LexborNode] = []
         while children and (children[0].tag in _INLINE | {"-text", "-comment"}):
             words.append(children.pop(0))
@@ -222,7 +225,7 @@ class _Reader:
         """Return an image, or one that is all that a link holds."""
         if node.tag == "img":
             return self._image(node)
-        inside = [child for child in _children(node) if not _is_blank(child)]
+        inside = [*_solid(node)]
         if node.tag == "a" and len(inside) == 1 and inside[0].tag == "img":
             return replace(self._image(inside[0]), link=node.attributes.get("href") or "")
         return None
@@ -294,8 +297,15 @@ class _Reader:
         if tag in _VOID:
             return f"<{tag}{written}>"
         if tag in {"script", "style"}:
-            return f"<{tag}{written}>{node.text()}</{tag}>"
+            # Nothing in it may be taken for the comment that begins a block.
+            code = (node.text() or "").replace("<!--", r"<\!--")
+            return f"<{tag}{written}>{code}</{tag}>"
         return f"<{tag}{written}>{self.inline(_children(node))}</{tag}>"
+
+
+def _solid(node: "LexborNode") -> "Iterator[LexborNode]":
+    """Yield what a node holds, without white space."""
+    return (child for child in _children(node) if not _is_blank(child))
 
 
 def _is_blank(node: "LexborNode") -> bool:
