@@ -261,3 +261,41 @@ def test_tokens_are_as_ghost_wants_them() -> None:
     assert json.loads(decoded(claims)) == {"iat": 1000, "exp": 1300, "aud": "/admin/"}
     made = hmac.new(bytes.fromhex("1b" * 32), f"{head}.{claims}".encode(), hashlib.sha256)
     assert decoded(signature) == made.digest()
+
+
+def at_ghost(asked: Asked) -> Answered:
+    """Answer as a Ghost at which somebody else is always quicker."""
+    path = asked.path.partition("?")[0]
+    post = {
+        "id": "a1", "title": "T", "custom_excerpt": None, "lexical": "{}", "status": "draft",
+        "url": "https://e.org/p/", "updated_at": "2026-11-22T10:00:00.000Z",
+    }  # fmt: skip
+    if path.endswith("/site/"):
+        return Answered(200, {"site": {"title": "A blog"}})
+    if path.endswith("/images/upload/"):
+        return Answered(201, {"images": [{"url": "https://e.org/a.png"}]})
+    if asked.method == "PUT":
+        error = {"message": "Saving failed! Someone else is editing this post.",
+                 "type": "UpdateCollisionError"}  # fmt: skip
+        return Answered(409, {"errors": [error]})
+    return Answered(201 if asked.method == "POST" else 200, {"posts": [post]})
+
+
+def test_two_writers_at_once(post: Path, roundup: Roundup) -> None:
+    """Where Ghost says that somebody else was quicker, theirs stays, and it is said once."""
+    with answering(at_ghost) as double:
+        first = roundup("publish", post, "--to", double.url, "--kind", "ghost", env=SIGNED)
+        post.write_text(post.read_text("utf-8").replace("Words", "Others"), "utf-8")
+        second = roundup("publish", post, env=SIGNED)
+    assert first.stdout.startswith("Made a draft, 1 image sent"), first.stderr
+    assert (second.returncode, second.stderr.count("roundup: ")) == (1, 1)
+    assert "somebody is changing the post there right now" in second.stderr
+    assert json.loads(double.asked[-1].body)["posts"][0]["updated_at"] == "2026-11-22T10:00:00.000Z"
+
+
+def test_a_site_that_is_no_ghost(post: Path, roundup: Roundup) -> None:
+    """Where no Ghost is, it is said what is there instead, and nothing was signed."""
+    with answering(nowhere) as double:
+        ran = roundup("publish", post, "--to", double.url, "--kind", "ghost", env=SIGNED)
+    assert "there is no Ghost at" in ran.stderr
+    assert not [a for a in double.asked if "Authorization" in a.headers]
