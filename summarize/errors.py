@@ -6,6 +6,7 @@
     ├── OutputError               the post can't be written                   exit 1
     ├── BackendError              no model will answer: the run stops         exit 1
     │   └── Refused               a service will not do it, and has not
+    ├── SiteError                 a site does not take the post               exit 1
     └── PaperError                one paper: becomes a Skipped, the run goes on
         ├── SourceError           nowhere to look for its PDF
         ├── FetchError            its PDF could not be had
@@ -60,6 +61,10 @@ class BackendError(RoundupError):
 
 class Refused(BackendError):
     """A service will not do what was asked of it, and has done nothing."""
+
+
+class SiteError(RoundupError):
+    """A site that a post was to be published at can't be reached, or does not take it."""
 
 
 class PaperError(RoundupError):

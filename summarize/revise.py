@@ -1,6 +1,7 @@
 """A post that is there already, and what a run came to -> the post as it should be now. Pure."""
 
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -8,14 +9,14 @@ from urllib.parse import urlsplit
 from summarize.merge import Merged, identity, merge, named
 from summarize.posts import Format, colophon, escape, item, made
 from summarize.posts.compose import Colophon
-from summarize.posts.written import Block, Heading, Item, Part, Text, Written
+from summarize.posts.written import Block, Heading, Item, Text, Written
 from summarize.records import Entry, Event, Outcome, Paper, Skipped
 from summarize.sources import key
 from summarize.state import Known, Made, State
 from summarize.text.slug import slug
 
-_COLOPHON = "*Drafted with roundup "
-_FAILED = "*Not summarized: "
+_COLOPHON = "Drafted with roundup "
+_FAILED = re.compile(r"(?:\*|<em>)Not summarized: ")
 Result = Outcome | Event
 
 
@@ -206,7 +207,7 @@ def _with_earlier(
 
 
 def _has_failed(entry: Item) -> bool:
-    return _FAILED in entry.field("line") or not (entry.field("line") or entry.notes)
+    return bool(_FAILED.search(entry.field("line"))) or not (entry.field("line") or entry.notes)
 
 
 def _summary(entry: Item | None, rendered: Item, *, is_ours: bool) -> Item:
@@ -218,9 +219,7 @@ def _summary(entry: Item | None, rendered: Item, *, is_ours: bool) -> Item:
     if entry is None:
         return rendered
     if not is_ours:
-        link = entry.part("title").rpartition("](")[2] if entry.url else ""
-        bare = Part("title", f"[****]({link}" if link else entry.part("title"))
-        entry = Item((Part("number", "1. "), bare), entry.gap)
+        entry = entry.bare()
     for name in ("line", "notes"):
         entry = entry.having(name, rendered.part(name))
     if todo := entry.part("todo").lstrip():
@@ -270,9 +269,10 @@ def _with_colophon(written: Written, known: Mapping[str, Known], now: Now) -> Wr
     """Let a post say of itself who summarized its papers, if it says so."""
     here = _names(written)
     by_whom: list[Made | None] = [known[name].made for name in known if name in here]
-    said = f"*{colophon(by_whom, now.date, now.by.version)}*"
+    said = now.form.aside(colophon(by_whom, now.date, now.by.version))
+    begins = now.form.aside(_COLOPHON).partition(_COLOPHON.strip())[0] + _COLOPHON
     blocks = tuple(
-        replace(b, text=said) if isinstance(b, Text) and b.text.startswith(_COLOPHON) else b
+        replace(b, text=said) if isinstance(b, Text) and b.text.startswith(begins) else b
         for b in written.blocks
     )
     return replace(written, blocks=blocks)

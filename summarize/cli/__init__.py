@@ -26,6 +26,7 @@ COMMANDS = {
     "read": ("read", "read"),
     "evidence": ("evidence", "evidence"),
     "check": ("check", "check"),
+    "publish": ("publish", "publish"),
     "export": ("export", "export"),
     "doctor": ("doctor", "doctor"),
     "prompts": ("prompts", "app"),

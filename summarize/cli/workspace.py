@@ -12,7 +12,7 @@ import typer
 from summarize.errors import InputError
 
 FILE = "roundup.toml"
-_TABLES = {"draft", "post", "export", "web", "mirrors"}
+_TABLES = {"draft", "post", "publish", "export", "web", "mirrors"}
 # The options of `draft` that a workspace may set. What is said each time (--only, --date, ...), or
 # must not be said by a file (--force, --yes), is not among them.
 OPTIONS: dict[str, type] = {
@@ -40,6 +40,7 @@ _FOLDERS = ("cache_dir", "pdf_dir")
 _POST = {"categories", "tags", "frame", "format", "folder"}
 _EXPORT = {"html", "newsletter"}
 _WEB = {"contact"}
+_PUBLISH = {"site", "kind"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Workspace:
     contact: str = ""
     mirrors: dict[str, str] = field(default_factory=dict)
     frame: Path | None = None
+    site: str = ""  # where posts are published, and of what kind it is
+    site_kind: str = ""
     format: str = ""
     folder: str = "posts"
     templates: dict[str, Path] = field(default_factory=dict)
@@ -154,7 +157,8 @@ def _read(path: Path) -> Workspace:
                 f"there are: {', '.join(f'[{t}]' for t in sorted(_TABLES))}",
             )
     post, web, export = (found.get(name, {}) for name in ("post", "web", "export"))
-    for table, known in ((post, _POST), (web, _WEB), (export, _EXPORT)):
+    publish = found.get("publish", {})
+    for table, known in ((post, _POST), (web, _WEB), (export, _EXPORT), (publish, _PUBLISH)):
         for name in table.keys() - known:
             raise InputError(f"{path}: there is no {name}", f"there are: {', '.join(known)}")
     frame = _text(post.get("frame", ""), path, "frame")
@@ -169,6 +173,8 @@ def _read(path: Path) -> Workspace:
         format=_format(_text(post.get("format", ""), path, "format"), path),
         folder=_text(post.get("folder", "posts"), path, "folder"),
         templates={k: path.parent / _text(v, path, k) for k, v in export.items()},
+        site=_text(publish.get("site", ""), path, "site"),
+        site_kind=_text(publish.get("kind", ""), path, "kind"),
     )
 
 

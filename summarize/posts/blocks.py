@@ -25,11 +25,11 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 def parse(text: str) -> Written:
     """Cut a post into its pieces. Whatever the text, its pieces are all of it, in order."""
-    front, at = _front(text)
-    return Written(front, tuple(_blocks(text[at:])))
+    front_, at = front(text)
+    return Written(front_, tuple(_blocks(text[at:])))
 
 
-def _front(text: str) -> tuple[tuple[Field, ...], int]:
+def front(text: str) -> tuple[tuple[Field, ...], int]:
     """Return the fields of the front matter, and where it ends."""
     lines = text.split("\n")
     if lines[0].rstrip() != "---":

@@ -16,9 +16,10 @@ def _first_order(heading: str) -> str:
 class Format:
     """A way to write a post down, in a frame of the person's own or not, and an entry of it.
 
-    `parse(text).text == text`, for any text. `heading` is the line that begins a section, `words`
-    makes plain words its Markdown, and `anchor` is the id that the target gives a heading. Posts
-    end in `ending`, and their names begin with their date where they are `dated`.
+    `parse(text).text == text`, for any text. `heading` is the line that begins a section, `aside` a
+    paragraph that stands apart, as the colophon does, `words` makes plain words its Markdown, and
+    `anchor` is the id that the target gives a heading. Posts end in `ending`, and their names begin
+    with their date where they are `dated`.
     """
 
     render: Callable[[Post], str]
@@ -30,3 +31,4 @@ class Format:
     anchor: Callable[[str], str] = anchors.github
     ending: str = ".md"
     dated: bool = True
+    aside: Callable[[str], str] = "*{}*".format

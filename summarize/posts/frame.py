@@ -1,6 +1,7 @@
 """A workspace's own frame around a post's entries: text with variables, and no code in it."""
 
 import string
+from collections.abc import Callable
 
 from summarize.errors import InputError
 from summarize.posts import escape
@@ -40,7 +41,7 @@ def checked(
     return text
 
 
-def fill(frame: str, post: Post, papers: str) -> str:
+def fill(frame: str, post: Post, papers: str, aside: Callable[[str], str] = "*{}*".format) -> str:
     """Put a post into a frame; `papers` are its headings and entries, as rendered."""
     return string.Template(frame).substitute(
         title=escape.yaml(post.title),
@@ -50,7 +51,7 @@ def fill(frame: str, post: Post, papers: str) -> str:
         excerpt=escape.yaml(post.excerpt),
         introduction="\n\n".join(post.introduction),
         papers=papers,
-        colophon="\n\n".join(f"*{paragraph}*" for paragraph in post.colophon),
+        colophon="\n\n".join(map(aside, post.colophon)),
     )
 
 

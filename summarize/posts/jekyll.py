@@ -12,7 +12,7 @@ _INDENT = "    "
 
 def render(post: Post) -> str:
     """Render a post. Only what is `Drafted` is escaped; the person's own words stay theirs."""
-    blocks = [_front_matter(post), *post.introduction, *_papers(post)]
+    blocks = [front_matter(post), *post.introduction, *_papers(post)]
     if post.colophon:
         blocks += ["---", *(f"*{paragraph}*" for paragraph in post.colophon)]
     head, *rest = blocks
@@ -36,7 +36,8 @@ def _papers(post: Post) -> Iterator[str]:
         yield from items
 
 
-def _front_matter(post: Post) -> str:
+def front_matter(post: Post) -> str:
+    """Return the fields that stand above a post, between their fences."""
     lines = ["---", f"title: {escape.yaml(post.title)}", f"date: {post.date}"]
     for name, values in (("categories", post.categories), ("tags", post.tags)):
         if values:

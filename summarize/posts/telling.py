@@ -3,6 +3,7 @@
 import re
 
 _FENCE = re.compile(r"---\s*\n(?P<yaml>.*?)^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^<!-- wp:[a-z]", re.MULTILINE)
 # Fields that only one of them has. Those that roundup writes are the last of each.
 _SIGNS = {
     "quarto": {"format", "execute", "bibliography", "editor", "jupyter", "engine"},
@@ -19,6 +20,8 @@ def told(name: str, text: str) -> str:
         return "quarto"
     if text.startswith("+++\n"):
         return "hugo"  # TOML between plus signs is Hugo's alone
+    if _BLOCK.search(text):
+        return "wordpress"
     front = _FENCE.match(text)
     if not front:
         return ""

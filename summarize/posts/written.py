@@ -85,6 +85,12 @@ class Item:
         """The extra notes, one by one, as they stand."""
         return tuple(found[1].strip() for found in _NOTE.finditer(self.part("notes")))
 
+    def bare(self) -> "Item":
+        """Return the entry with its address and nothing else."""
+        link = self.part("title").rpartition("](")[2] if self.url else ""
+        title = f"[****]({link}" if link else self.part("title")
+        return replace(self, parts=(Part("number", "1. "), Part("title", title)))
+
     def having(self, name: PartName, text: str) -> "Item":
         """Return the item with the first part of this name saying this; empty takes it out.
 
