@@ -172,6 +172,9 @@ class Run:
             if not paper.title:
                 paper = paper.model_copy(update={"title": document.title})
             grounded, cached = await self._grounded(paper, document)
+            figure, without = None, ""
+            if self._settings.figures:
+                figure, without = await self._library.figure(paper, document)
             outcome = Done(
                 paper=paper,
                 grounded=grounded,
@@ -191,8 +194,13 @@ class Run:
                     support=grounding.support(grounded),
                     pdf=sources.opens_at_pages(paper),
                     unread=document.unread,
-                    warnings=(*document.warnings, *grounded.warnings),
+                    warnings=(
+                        *document.warnings,
+                        *grounded.warnings,
+                        *([f"no figure: {without}"] if without else []),
+                    ),
                 ),
+                figure=figure,
             )
         except Awaited:
             outcome = Waiting(paper=paper)

@@ -366,11 +366,12 @@ class Receipt(Record):
 
 
 class Done(Record):
-    """A paper with its summary."""
+    """A paper with its summary, and the figure that is shown of it, if one was asked for."""
 
     paper: Paper
     grounded: Grounded
     receipt: Receipt
+    figure: Figure | None = None
 
 
 class Skipped(Record):

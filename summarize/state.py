@@ -27,6 +27,7 @@ class State(Record):
 
     `base` is what merging compares with; it is the post itself where nobody changed anything.
     `papers` go by the identities of their entries; `dropped` are those that the person took out.
+    `pictures` are the files that were written beside the post, by name, with their checksums.
     """
 
     sha256: str = ""
@@ -38,6 +39,9 @@ class State(Record):
     language: str = ""
     voice: bool = False
     abstract_only: bool = False
+    figures: bool = False
+    teaser: bool = False
+    pictures: dict[str, str] = Field(default_factory=dict)
 
     @property
     def text(self) -> str:

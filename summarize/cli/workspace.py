@@ -34,6 +34,8 @@ OPTIONS: dict[str, type] = {
     "json": bool,
     "quiet": bool,
     "strict": bool,
+    "figures": bool,
+    "teaser": bool,
 }
 _FOLDERS = ("cache_dir", "pdf_dir")
 _POST = {"categories", "tags", "frame"}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from summarize.posts.escape import markdown, plain
+from summarize.posts.pictured import pictured
 from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
 from summarize.records import Done, Event, Outcome, Skipped, Summary
 from summarize.report import WHOLE
@@ -34,10 +35,11 @@ def compose(
     categories: Sequence[str] = (),
     tags: Sequence[str] = (),
     strict: bool = False,
+    image: str = "",
 ) -> Post:
     """Build a post from the outcomes of a list, in the list's order.
 
-    `strict` leaves out what says more than the paper bears out.
+    `strict` leaves out what says more than the paper bears out. `image` is the teaser's address.
     """
     papers = [r for r in results if not isinstance(r, Event)]
     topic = title.removesuffix("Roundup").strip() or title
@@ -49,6 +51,7 @@ def compose(
         categories=tuple(categories),
         tags=tuple(tags),
         excerpt=excerpt,
+        image=image,
         introduction=tuple(_introduction(excerpt, papers, sections)),
         sections=tuple(sections),
         colophon=(_told(papers, date, colophon),),
@@ -98,6 +101,7 @@ def item(result: Outcome | Event, *, strict: bool = False) -> Item:
         star=entry.star,
         line=line,
         remark=remark,
+        figure=pictured(result) if isinstance(result, Done) else None,
         notes=tuple(notes),
         todo=Own(markdown=entry.todo) if entry.todo else None,
         check=check,
