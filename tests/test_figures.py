@@ -66,7 +66,8 @@ def test_its_lettering() -> None:
     content += line("Error by round", 260, 564, 8) + line(CAPTION, 150, 375)
     _, box = found(pdf(content + prose(72, 350, 14)))
     assert box is not None
-    assert box.box[1] <= HIGH - 570 and box.box[3] >= HIGH - 399
+    assert box.box[1] <= HIGH - 570
+    assert box.box[3] >= HIGH - 399
 
 
 def test_two_columns() -> None:
