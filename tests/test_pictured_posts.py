@@ -1,4 +1,4 @@
-"""`draft --figures --teaser`: pictures in a post, what is drawn again, and what stays a person's."""
+"""`draft --figures --teaser`: pictures in a post, what is drawn again, what stays a person's."""
 
 import hashlib
 import json
