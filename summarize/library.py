@@ -4,6 +4,7 @@ With the pipeline the only room that touches both the store and the progress.
 """
 
 import asyncio
+import base64
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from summarize.errors import ExtractError, FetchError, SourceError
 from summarize.kinds import is_whole
 from summarize.lookup import Lookup, kept_by_title
 from summarize.progress import Progress
-from summarize.records import Document, Paper
+from summarize.records import Document, Figure, Paper, TakenFigure
 from summarize.report import Tally
 from summarize.settings import Settings
 from summarize.store import Store
@@ -28,6 +29,10 @@ from summarize.workers import Pool
 
 READING = "4"
 """Raised when the same PDF gives another Document, so that cached ones are read again."""
+
+
+DRAWING = "1"
+"""Raised when the same PDF gives another figure, so that cached ones are drawn again."""
 
 
 async def _at_once() -> None:
@@ -145,6 +150,39 @@ class Library:
         if self._settings.offline and not is_loopback(host):
             return Holding(abstract, problem="" if abstract else f"{host} is not asked (--offline)")
         return Holding(address=addresses[0])
+
+    async def figure(self, paper: Paper, document: Document) -> tuple[Figure | None, str]:
+        """Return the figure that tells most of a paper that was read; else why there is none.
+
+        Its picture is in the store. A document made of an abstract has none, and needs no reason.
+        """
+        if not document.sha256:
+            return None, ""
+        key = f"figure {document.sha256} {DRAWING}"
+        known = await self._store.document(key, Figure)
+        if known and await self._store.image(known.sha256):
+            return known, ""
+        pdf = await self.pdf(paper)
+        if pdf is None:
+            return None, "its PDF is not here any more"
+        from summarize.figures import take
+
+        try:
+            taken = await self._pool.run(
+                take.take,
+                TakenFigure,
+                pdf,
+                started=partial(self._progress.stage, paper, "figure"),
+                title=paper.title,
+                password=self._settings.password,
+            )
+        except ExtractError as error:
+            return None, error.message
+        finally:
+            self._progress.stage(paper, "wait")
+        await self._store.keep_image(base64.b64decode(taken.webp))
+        await self._store.keep_document(key, taken.figure)
+        return taken.figure, ""
 
     async def pdf(self, paper: Paper) -> bytes | None:
         """Return the paper's PDF if it is on this machine: a file, or in the cache."""

@@ -177,6 +177,9 @@ class Run:
             if not paper.title:
                 paper = paper.model_copy(update={"title": document.title})
             grounded, cached = await self._grounded(paper, document)
+            figure, without = None, ""
+            if self._settings.figures:
+                figure, without = await self._library.figure(paper, document)
             outcome = Done(
                 paper=paper,
                 grounded=grounded,
@@ -198,8 +201,13 @@ class Run:
                     pdf=address * sources.opens(address) if copy else sources.opens_at_pages(paper),
                     copy_read=copy,
                     unread=document.unread,
-                    warnings=(*document.warnings, *grounded.warnings),
+                    warnings=(
+                        *document.warnings,
+                        *grounded.warnings,
+                        *([f"no figure: {without}"] if without else []),
+                    ),
                 ),
+                figure=figure,
             )
         except Awaited:
             outcome = Waiting(paper=paper)

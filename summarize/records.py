@@ -150,6 +150,29 @@ class Picture(Record):
     found: bool
 
 
+class Figure(Record):
+    """A picture out of a paper: one of its figures, or its first page where `label` is empty.
+
+    `width` and `height` are in pixels, `page` counts from 1; `sha256` is that of the picture's
+    bytes, and `src` is where a post finds them.
+    """
+
+    label: str = ""
+    caption: str = ""
+    page: int = 1
+    width: int
+    height: int
+    sha256: str
+    src: str = ""
+
+
+class TakenFigure(Record):
+    """A figure with its picture: WebP in base64."""
+
+    figure: Figure
+    webp: str
+
+
 class Passage(Record):
     """A sentence of the paper with its page and the kind of section it stands in."""
 
@@ -345,11 +368,12 @@ class Receipt(Record):
 
 
 class Done(Record):
-    """A paper with its summary."""
+    """A paper with its summary, and the figure that is shown of it, if one was asked for."""
 
     paper: Paper
     grounded: Grounded
     receipt: Receipt
+    figure: Figure | None = None
 
 
 class Skipped(Record):

@@ -77,7 +77,7 @@ def redrafted(fresh: str, results: Sequence[Result], before: Before, now: Now) -
     """Merge a whole draft into the post that was there."""
     new, base = now.form.parse(fresh), now.form.parse(before.state.text)
     by_name = {_name(_entry(result)): result for result in results}
-    new, earlier = _with_earlier(new, base, by_name)
+    new, earlier = _with_earlier(new, base, by_name, now)
     known = {
         name: Known(paper=result.paper, made=made(result, now.by))
         for name, result in by_name.items()
@@ -111,7 +111,8 @@ def renewed(
             continue
         known[name] = Known(paper=result.paper, made=made(result, now.by))
         if whole:
-            items[name] = (result.paper.section, rendered)
+            had = next((entry for entry in base.items if identity(entry) == name), None)
+            items[name] = (result.paper.section, _with_figure(rendered, had, now))
         else:
             items[name] = ("", _summary(entries.get(name), rendered, is_ours=name in _names(base)))
     new = _with_colophon(_put(base, items, now.form), known, now)
@@ -188,7 +189,7 @@ def _is_summarized(entry: Item | None, known: Known | None) -> bool:
 
 
 def _with_earlier(
-    new: Written, base: Written, results: Mapping[str, Result]
+    new: Written, base: Written, results: Mapping[str, Result], now: Now
 ) -> tuple[Written, list[str]]:
     """Let papers that could not be summarized this time keep the summary that they had."""
     before = {identity(entry): entry for entry in base.items}
@@ -198,12 +199,21 @@ def _with_earlier(
         name = identity(block) if isinstance(block, Item) else ""
         had = before.get(name)
         failed = isinstance(results.get(name), Skipped)
+        if isinstance(block, Item):
+            block = _with_figure(block, had, now)  # noqa: PLW2901
         if isinstance(block, Item) and failed and had and not _has_failed(had):
             earlier.append(name)
             blocks.append(replace(_summary(block, had, is_ours=True), gap=block.gap))
         else:
             blocks.append(block)
     return Written(new.front, tuple(blocks)), earlier
+
+
+def _with_figure(entry: Item, had: Item | None, now: Now) -> Item:
+    """Let an entry keep the figure that it had, where one is wanted and can't be had anew."""
+    if had is None or not now.asked.figures or entry.part("figure"):
+        return entry
+    return entry.having("figure", had.part("figure"))
 
 
 def _has_failed(entry: Item) -> bool:

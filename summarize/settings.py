@@ -75,6 +75,7 @@ class Settings:
     read_timeout: float = 20.0
     read_memory: int = 1000 * MB
     max_pages: int = 500
+    figures: bool = False  # show a figure of each paper
 
     # the cache
     pdf_cache: int = 2048 * MB

@@ -27,7 +27,8 @@ class State(Record):
 
     `base` is what merging compares with; it is the post itself where nobody changed anything.
     `papers` go by the identities of their entries; `dropped` are those that the person took out.
-    `format` is the post's, by name; empty for the default.
+    `format` is the post's, by name; empty for the default. `pictures` are the files that were
+    written beside the post, by name, with their checksums.
     """
 
     sha256: str = ""
@@ -40,6 +41,9 @@ class State(Record):
     voice: bool = False
     abstract_only: bool = False
     format: str = ""
+    figures: bool = False
+    teaser: bool = False
+    pictures: dict[str, str] = Field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -156,6 +156,17 @@ class Store:
         """Keep what was read."""
         await self._run(self._set, "documents", key, record.model_dump_json())
 
+    async def image(self, sha256: str) -> bytes | None:
+        """Return a picture that was drawn, by its sha256, if it is still here and whole."""
+        data: bytes | None = await self._run(self._look, "documents", f"image {sha256}")
+        return data if data is not None and hashlib.sha256(data).hexdigest() == sha256 else None
+
+    async def keep_image(self, data: bytes) -> str:
+        """Keep a picture that was drawn; return its sha256."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        await self._run(self._set, "documents", f"image {sha256}", data)
+        return sha256
+
     async def reply(self, key: str, kind: type[Found], *, paid: bool = True) -> Found | None:
         """Return the reply to the request of this key."""
         return self._record("replies" if paid else "documents", key, kind)

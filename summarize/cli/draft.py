@@ -3,6 +3,7 @@
 import datetime
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from summarize.cli.options import (
     CacheDir,
     Context,
     Engine,
+    Figures,
     FormatName,
     Jobs,
     Language,
@@ -28,6 +30,7 @@ from summarize.cli.options import (
     Profile,
     PromptName,
     Quiet,
+    Teaser,
     Voice,
     Yes,
     checked_base,
@@ -40,6 +43,7 @@ from summarize.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from summarize.backends import Backend
+    from summarize.cli.pictures import Pictures
     from summarize.posts import Format
     from summarize.records import Entry, Event, Outcome
     from summarize.revise import Before, Now
@@ -65,6 +69,8 @@ def draft(
     lang: Language = "",
     voice: Voice = False,
     pdf_dir: PdfDir = None,
+    figures: Figures = None,
+    teaser: Teaser = None,
     abstract_only: AbstractOnly = False,
     offline: Offline = False,
     engine: Engine = "auto",
@@ -146,7 +152,7 @@ def draft(
     from summarize import __version__, backends, posts, revise, tables
     from summarize import output as out
     from summarize import plan as plans
-    from summarize.cli import consent, profiles
+    from summarize.cli import consent, pictures, profiles
     from summarize.pipeline import Run
     from summarize.progress import choose
     from summarize.records import Event
@@ -188,9 +194,21 @@ def draft(
     path, prior, kind = forms.place(format_, output, list_.stem, day, workspace, force=force)
     frame, form = workspace.framing(), posts.FORMATS[kind]
     before = revise.Before() if force else revise.Before(prior.text, prior.state)
+    asked = State(
+        model=model,
+        prompt=prompt,
+        language=lang,
+        voice=voice,
+        abstract_only=abstract_only,
+        figures=prior.state.figures if figures is None else figures,
+        teaser=prior.state.teaser if teaser is None else teaser,
+        pictures=prior.state.pictures,
+        format="" if kind == forms.DEFAULT else kind,
+    )
+    settings = replace(settings, figures=asked.figures)
     _see_that_it_is_their_post(path, before, entries, form)
-    if not only:  # which asks for an entry by name, also for one that was taken out
-        entries = revise.wanted(entries, before, form)
+    # Who asks for an entry by name asks for it also where it was taken out.
+    entries = entries if only else revise.wanted(entries, before, form)
     held = spending.budget(budget, plans.price_of(model, asked_with), settings)
     consent.seek(backend.service(settings), settings, yes=yes)
 
@@ -214,27 +232,25 @@ def draft(
     by = posts.Colophon(
         __version__, model, f"{asked_with.name} {asked_with.version}", backend.picks
     )
-    asked = State(
-        model=model, prompt=prompt, language=lang, voice=voice, abstract_only=abstract_only,
-        format="" if kind == forms.DEFAULT else kind,
-    )  # fmt: skip
     now = revise.Now(by, form, day, asked, strict=strict)
-    located = [_located(result, list_.parent, path.parent) for result in results]
+    kept = pictures.Pictures(path, settings)
+    located = [kept.located(_located(result, list_.parent, path.parent)) for result in results]
     outcomes = [result for result in located if not isinstance(result, Event)]
     revised = (
         revise.renewed(outcomes, before, now, whole=True)
         if before.state.base and (only or limit)
         else revise.redrafted(
-            _composed(results, title or naming.title(list_.stem), now, frame, workspace),
+            _composed(located, title or naming.title(list_.stem), now, frame, workspace, kept),
             located, before, now,
         )
     )  # fmt: skip
+    state, theirs = kept.write(revised, located)
     backup = out.write(
         path,
         revised.text,
         prior,
         day,
-        revised.state,
+        state,
         of=str(list_.resolve()),
         keep=force and prior.text != prior.state.text,
     )
@@ -246,7 +262,7 @@ def draft(
         seconds=clock.monotonic() - started,
         post=path,
         backup=backup,
-        remarks=told(revised, path),
+        remarks=[*told(revised, path), *theirs],
     )
     finish(report, progress, held)
 
@@ -271,6 +287,7 @@ def _composed(
     now: "Now",
     frame: str,
     workspace: Workspace,
+    kept: "Pictures",
 ) -> str:
     """Return the post that a person would be given who has none yet."""
     from summarize import posts
@@ -285,6 +302,7 @@ def _composed(
         strict=now.strict,
         words=now.form.words,
         anchor=now.form.anchor,
+        image=kept.teaser(title, results) if now.asked.teaser else "",
     )
     return now.form.framed(composed, frame)
 

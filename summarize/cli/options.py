@@ -113,6 +113,22 @@ Password = Annotated[
     ),
 ]
 
+Figures = Annotated[
+    bool | None,
+    typer.Option(
+        "--figures/--no-figures",
+        help="Show the most telling figure of each paper, cut from its PDF. Default: as the post "
+        "that is there does.",
+    ),
+]
+Teaser = Annotated[
+    bool | None,
+    typer.Option(
+        "--teaser/--no-teaser",
+        help="Draw the post's teaser image: its title, its counts and a map of its topics. "
+        "Default: as the post that is there has one.",
+    ),
+]
 Language = Annotated[
     str,
     typer.Option(

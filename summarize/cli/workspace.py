@@ -35,6 +35,8 @@ OPTIONS: dict[str, type] = {
     "json": bool,
     "quiet": bool,
     "strict": bool,
+    "figures": bool,
+    "teaser": bool,
 }
 _FOLDERS = ("cache_dir", "pdf_dir")
 _POST = {"categories", "tags", "frame", "format", "folder"}

@@ -9,8 +9,8 @@ from summarize.posts.written import Field, Heading, Item, Part, PartName
 _LABELS: dict[PartName, str] = {
     "title": "title", "line": "TLDR", "notes": "extra notes", "todo": "TODO",
 }  # fmt: skip
-# A star and a mark of what to check are taken or left: nobody is offered another one.
-_MERGED: tuple[PartName, ...] = ("star", "check", *_LABELS)
+# A star, a figure and a mark of what to check are taken or left: nobody is offered another one.
+_MERGED: tuple[PartName, ...] = ("star", "figure", "check", *_LABELS)
 _OFFERED_FIELD = "# roundup offers: "
 
 
@@ -35,11 +35,16 @@ def item(base: Item | None, mine: Item, new: Item) -> Item:
             changed = base is not None and now != was
             if changed or offered[now] in standing:
                 offers.append(offered[now])
-    if merged.notes and not mine.notes and (todo := merged.part("todo").lstrip(" ")):
+    if _has_block(merged) and not _has_block(mine) and (todo := merged.part("todo").lstrip(" ")):
         merged = merged.having("todo", todo if todo[0] == "\n" else f"\n{INDENT}{todo}")
     merged = _with_offers(merged, offers, past)
     gap = new.gap if base is not None and mine.gap == base.gap else mine.gap
     return replace(merged, gap=gap)
+
+
+def _has_block(of: Item) -> bool:
+    """Tell whether an entry has lines of its own below its first."""
+    return bool(of.notes or of.part("figure"))
 
 
 def _values(base: Item | None, was: str, new: Item, now: str) -> list[tuple[Item, str]]:

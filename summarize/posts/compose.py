@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from summarize.posts import anchors
 from summarize.posts.escape import markdown, plain
+from summarize.posts.pictured import pictured
 from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
 from summarize.records import Done, Event, Outcome, Skipped, Summary
 from summarize.report import WHOLE
@@ -34,11 +35,12 @@ def compose(
     strict: bool = False,
     words: Callable[[str], str] = markdown,
     anchor: Callable[[str], str] = anchors.github,
+    image: str = "",
 ) -> Post:
     """Build a post from the outcomes of a list, in the list's order.
 
     `strict` leaves out what says more than the paper bears out; `words` and `anchor` are those of
-    the post's format.
+    the post's format. `image` is the teaser's address.
     """
     papers = [r for r in results if not isinstance(r, Event)]
     topic = title.removesuffix("Roundup").strip() or title
@@ -50,6 +52,7 @@ def compose(
         categories=tuple(categories),
         tags=tuple(tags),
         excerpt=excerpt,
+        image=image,
         introduction=tuple(_introduction(words(excerpt), papers, sections, anchor)),
         sections=tuple(sections),
         colophon=(_told(papers, date, colophon),),
@@ -99,6 +102,7 @@ def item(result: Outcome | Event, *, strict: bool = False) -> Item:
         star=entry.star,
         line=line,
         remark=remark,
+        figure=pictured(result) if isinstance(result, Done) else None,
         notes=tuple(notes),
         todo=Own(markdown=entry.todo) if entry.todo else None,
         check=check,

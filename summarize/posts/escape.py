@@ -66,6 +66,11 @@ def raw_html(text: str) -> str:
     return html.escape(plain(text), quote=False).translate({ord("{"): "&#123;", ord("}"): "&#125;"})
 
 
+def attribute(text: str) -> str:
+    """Escape plain words for an attribute of an HTML tag, in double quotes."""
+    return raw_html(text).replace('"', "&quot;")
+
+
 def comment(text: str) -> str:
     """Make the person's own text fit into one HTML comment, in which Liquid finds no tags.
 

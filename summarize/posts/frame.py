@@ -8,7 +8,8 @@ from summarize.posts import escape
 from summarize.posts.post import Post
 
 VARIABLES = (
-    "title", "date", "categories", "tags", "excerpt", "introduction", "papers", "colophon",
+    "title", "date", "categories", "tags", "excerpt", "image", "introduction", "papers",
+    "colophon",
 )  # fmt: skip
 
 
@@ -49,6 +50,7 @@ def fill(frame: str, post: Post, papers: str, aside: Callable[[str], str] = "*{}
         categories=_flow(post.categories),
         tags=_flow(post.tags),
         excerpt=escape.yaml(post.excerpt),
+        image=escape.yaml(post.image),
         introduction="\n\n".join(post.introduction),
         papers=papers,
         colophon="\n\n".join(map(aside, post.colophon)),

@@ -42,6 +42,9 @@ def front_matter(post: Post) -> str:
     for name, values in (("categories", post.categories), ("tags", post.tags)):
         if values:
             lines += [f"{name}:", *(f"{_INDENT}- {escape.yaml(value)}" for value in values)]
+    if post.image:  # as Minimal Mistakes has it, and as jekyll-seo-tag does
+        image = escape.yaml(post.image)
+        lines += ["header:", f"{_INDENT}teaser: {image}", f"image: {image}"]
     lines += [f"excerpt: {escape.yaml(post.excerpt)}", "---"]
     return "\n".join(lines)
 
@@ -55,9 +58,10 @@ def _item(item: Item) -> str:
     todo = f"<!-- **TODO:** {escape.comment(item.todo.markdown)} -->" if item.todo else ""
     check = f"<!-- **CHECK:** not in the paper: {_unseen(item.check)} -->" if item.check else ""
     marks = [mark for mark in (check, todo) if mark]
-    if not item.notes:
+    below = [*_figure(item), *(_details(item) if item.notes else ())]
+    if not below:
         return " ".join([text, *marks])
-    return "\n".join([text, *_details(item), *(_INDENT + mark for mark in marks)])
+    return "\n".join([text, *below, *(_INDENT + mark for mark in marks)])
 
 
 def _unseen(text: str) -> str:
@@ -86,6 +90,20 @@ def _page(note: ItemNote) -> str:
         return ""
     link = escape.url(note.link)
     return f' (<a href="{link}">p. {note.page}</a>)' if link else f" (p. {note.page})"
+
+
+def _figure(item: Item) -> Iterator[str]:
+    """Yield the lines of a figure. Its style keeps it within a phone's page, whatever the theme."""
+    if figure := item.figure:
+        alt = escape.attribute(figure.alt)
+        size = f'width="{figure.width}" height="{figure.height}"'
+        yield _INDENT + "<figure>"
+        yield (
+            f'{_INDENT * 2}<img src="{figure.src}" alt="{alt}" {size} loading="lazy" '
+            'style="max-width: 100%; height: auto">'
+        )
+        yield f"{_INDENT * 2}<figcaption>{escape.raw_html(figure.credit)}</figcaption>"
+        yield _INDENT + "</figure>"
 
 
 def _details(item: Item) -> Iterator[str]:

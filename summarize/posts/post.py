@@ -24,6 +24,20 @@ class ItemNote(Record):
     link: str = ""
 
 
+class ItemFigure(Record):
+    """A picture as it stands in a post: where it is, its size in pixels, and what is said of it.
+
+    `alt` is for who can't see it; `credit` says whose it is and where it was taken from. `src` is
+    text that stands in an attribute as it is.
+    """
+
+    src: str
+    width: int
+    height: int
+    alt: str
+    credit: str
+
+
 class Item(Record):
     """A numbered item: star, linked title, a line, and notes folded away below it.
 
@@ -37,6 +51,7 @@ class Item(Record):
     star: bool = False
     line: Own | Drafted | None = None
     remark: str = ""
+    figure: ItemFigure | None = None
     notes: tuple[ItemNote, ...] = ()
     todo: Own | None = None
     check: str = ""
@@ -57,6 +72,7 @@ class Post(Record):
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     excerpt: str = ""
+    image: str = ""  # the teaser's address
     introduction: tuple[str, ...] = ()
     sections: tuple[PostSection, ...] = ()
     colophon: tuple[str, ...] = ()

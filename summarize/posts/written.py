@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-PartName = Literal["number", "star", "title", "line", "notes", "check", "todo", "offer", ""]
+PartName = Literal[
+    "number", "star", "title", "line", "figure", "notes", "check", "todo", "offer", ""
+]
 _ORDER: tuple[PartName, ...] = (
     "number",
     "star",
     "title",
     "line",
+    "figure",
     "notes",
     "check",
     "todo",
