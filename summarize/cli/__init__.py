@@ -14,6 +14,7 @@ from summarize.cli import (
     draft,
     evidence,
     history,
+    importing,
     models,
     plan,
     prompts,
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.command("draft")(draft.draft)
 app.command("plan")(plan.plan)
+app.command("import")(importing.import_)
 app.command("regenerate")(regenerate.regenerate)
 app.command("diff")(regenerate.diff)
 app.command("history")(history.history)

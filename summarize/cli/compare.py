@@ -134,16 +134,10 @@ def _named(model: str, prompt: str, models: list[str], prompts: list[str]) -> st
 
 def _papers(path: Path, only: list[str]) -> "list[Paper]":
     """Return the papers of a list, or of a post."""
-    from summarize import output, revise, tables
-    from summarize.cli import choice
-    from summarize.posts import FORMATS
+    from summarize.cli import choice, lists
     from summarize.records import Paper
 
-    if path.suffix.lower() in {".md", ".markdown"}:
-        prior = output.check(path)
-        papers = revise.papers(FORMATS["jekyll"].parse(prior.text or ""), prior.state)
-    else:
-        papers = [entry for entry in tables.read(path).entries if isinstance(entry, Paper)]
+    papers = [entry for entry in lists.read(path).entries if isinstance(entry, Paper)]
     found = [entry for entry in choice.of(papers, only, None) if isinstance(entry, Paper)]
     if not found:
         raise InputError(f"{path} holds no paper", "name a reading list, or a post")

@@ -141,10 +141,10 @@ def draft(
     Fetches each paper's PDF, reads it, has it summarized, and writes a Markdown post to make
     your own. What was fetched and answered is kept: running it again asks for nothing twice.
     """
-    from summarize import __version__, backends, posts, revise, tables
+    from summarize import __version__, backends, posts, revise
     from summarize import output as out
     from summarize import plan as plans
-    from summarize.cli import consent, profiles
+    from summarize.cli import consent, lists, profiles
     from summarize.pipeline import Run
     from summarize.progress import choose
     from summarize.records import Event
@@ -180,9 +180,10 @@ def draft(
     settings = backend.located(settings, os.environ)
     checked_base(settings.api_base)
     _see_that_it_has_batches(backend, settings, clock, budget)
-    reading = tables.read(list_)
+    reading, stem = lists.read(list_), lists.stem(list_)
     entries = choice.of(reading.entries, only or [], limit)
-    path = output or naming.post_path(list_.stem, day, workspace.root)
+    path = output or naming.post_path(stem, day, workspace.root)
+    lists.see_that_it_is_no_post(list_, path)
     prior, frame, form = out.check(path, force=force), workspace.framing(), posts.FORMATS["jekyll"]
     before = revise.Before() if force else revise.Before(prior.text, prior.state)
     _see_that_it_is_their_post(path, before, entries, form)
@@ -221,7 +222,7 @@ def draft(
         revise.renewed(outcomes, before, now, whole=True)
         if before.state.base and (only or limit)
         else revise.redrafted(
-            _composed(results, title or naming.title(list_.stem), now, frame, workspace),
+            _composed(results, title or naming.title(stem), now, frame, workspace),
             located, before, now,
         )
     )  # fmt: skip

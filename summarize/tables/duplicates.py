@@ -39,9 +39,10 @@ def join(entries: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
             first = joined[index]
             assert isinstance(first, Paper)
             joined[index] = _merge(first, entry)
-            line = first.where.rpartition(":")[2]
+            place = first.where.rpartition(":")[2]
+            place = f"line {place}" if place.isdecimal() else place
             called = first.name or first.url
-            notices.append(f"{entry.where}: the same paper as line {line}, joined: {called}")
+            notices.append(f"{entry.where}: the same paper as {place}, joined: {called}")
         for name in (*_sure(entry, title), *_known_by(entry, title)):
             at.setdefault(name, index)
     return _keyed(joined), notices
