@@ -46,9 +46,9 @@ def import_(
     """Make a CSV of a list in any format, or of a venue: one row for each paper or event.
 
     Reads CSV, Excel and OpenDocument sheets, BibTeX, RIS, CSL-JSON, Zotero's CSV, JSON, Markdown,
-    earlier posts, WordPress's JSON, pasted pages, feeds and answers of the sites' APIs, and lists of
-    addresses: each is told by what it holds. OpenReview may want a login: OPENREVIEW_USERNAME and
-    OPENREVIEW_PASSWORD.
+    earlier posts, WordPress's JSON, pasted pages, feeds and answers of the sites' APIs, and lists
+    of addresses: each is told by what it holds. OpenReview may want a login:
+    OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD.
     """
     from summarize import gather
     from summarize import output as out

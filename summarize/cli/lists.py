@@ -26,9 +26,9 @@ def read(path: Path) -> "ReadingList":
     prior, parse = output.remembered(path), FORMATS["jekyll"].parse
     if not prior.state.base:
         return tables.read(path)
-    bare = relist.own(parse(prior.text or ""), parse(prior.state.text), prior.state)
+    bare, untouched = relist.own(parse(prior.text or ""), parse(prior.state.text), prior.state)
     reading = tables.parse(bare.text.encode("utf-8", "surrogateescape"), str(path))
-    return relist.known(reading, prior.state)
+    return relist.known(reading, prior.state, untouched)
 
 
 def stem(path: Path) -> str:

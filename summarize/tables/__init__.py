@@ -104,12 +104,11 @@ def read(path: Path) -> ReadingList:
             raise InputError(f"{name} is a folder, not a reading list", "name a file in it")
         if path.stat().st_size > MAX_LIST:
             raise InputError(f"{name} is larger than {MAX_LIST // 2**20} MB", "split the list")
-        data = path.read_bytes()
+        return parse(path.read_bytes(), name)
     except OSError as error:
         raise InputError(
             f"{name} can't be read: {error.strerror or error}", "check the name and its permissions"
         ) from error
-    return parse(data, name)
 
 
 def parse(data: bytes, name: str) -> ReadingList:
@@ -120,6 +119,7 @@ def parse(data: bytes, name: str) -> ReadingList:
         if data[: len(magic)].lower() == magic.lower():
             raise InputError(f"{name} is {what}, not a reading list", hint)
     given = Given(data, name)
+    del data  # so that it can be let go of while the list is made
     table = next((table for table in TABLES.values() if table.knows(given)), csv.TABLE)
     return table.read(given)
 

@@ -1,7 +1,6 @@
 """CSV as a person's spreadsheet writes it: any dialect, any order of columns, any header."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from summarize.tables.rows import MAX_CELL, Row, listed, of_cells
 from summarize.tables.table import Given, Table
 
 MAX_LINES = 5_000  # that one quoted cell may span
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DELIMITERS = (",", ";", "\t", "|")
 _EXAMPLE = "its first line must name a column `title` or `url` (see the README)"
 
@@ -52,7 +52,8 @@ def opened(given: Given) -> tuple[tuple[str, ...], Iterator[Record]]:
     Raises `InputError` for one that has none.
     """
     csv.field_size_limit(2**31 - 1)
-    lines = list(io.StringIO(given.text, newline=""))
+    lines = _LINE.findall(given.text)
+    given.release()
     first, delimiter = _dialect(lines)
     records = _records(lines, delimiter, first)
     header = next((r.cells for r in records if any(cell.strip() for cell in r.cells)), ())

@@ -5,8 +5,13 @@ import re
 from typing import Any
 
 _BARE = re.compile(r"\\([&%$#_{}])")
-_COMMAND = re.compile(r"\\[a-zA-Z'\"`^~=.]")
-_MATH = re.compile(r"(\$[^$]*\$)")
+# A command with what it is applied to: `\v s`, `\'{e}`, `\"\i`, `\emph{so}`, `\ss`.
+_COMMAND = re.compile(
+    r"\\(?:[cvuHkrbdt]\s+[a-zA-Z]"
+    r"|[`'^\"~=.]\s*(?:\{\\?[a-zA-Z]+\}|\\?[a-zA-Z])"
+    r"|[a-zA-Z]+\s*(?:\{[^{}]*\})?)"
+)
+_MATH = re.compile(r"((?<!\\)\$[^$]*(?<!\\)\$)")
 
 
 def unwrapped(text: str) -> str:
@@ -20,13 +25,20 @@ def unwrapped(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    if _COMMAND.search(text):
-        try:
-            text = str(_decoder().latex_to_text(text))
-        except Exception:  # noqa: BLE001 - a parser of something that may be no LaTeX at all
-            text = _COMMAND.sub("", text)
-    text = _BARE.sub(r"\1", text)
+    if "\\" in text:
+        text = _BARE.sub(r"\1", _COMMAND.sub(lambda found: _decoded(found[0]), text))
     return text.replace("{", "").replace("}", "").replace("~", " ")
+
+
+@functools.lru_cache(maxsize=4_096)
+def _decoded(command: str) -> str:
+    """Return what a command sets. The same few are in all titles of a library."""
+    from pylatexenc.latexwalker import LatexWalkerError
+
+    try:
+        return str(_decoder().latex_to_text(command))
+    except (LatexWalkerError, ValueError, IndexError, AttributeError, TypeError):
+        return command.lstrip("\\")
 
 
 @functools.cache

@@ -33,7 +33,9 @@ _SEPARATOR = re.compile(r"[ \t]*(?:[-–—:]+[ \t]+)?")
 _TODO = re.compile(r"<!--\s*\*\*TODO:\*\*\s*(.*?)\s*-->", re.DOTALL)
 # What `roundup` wrote there itself, and no person.
 _OURS = re.compile(r"<!--\s*\*\*CHECK:\*\*.*?-->|<!-- roundup offers for the .*?-->", re.DOTALL)
-_FAILED = re.compile(r"^\*Not summarized: [^\n]*\*$", re.MULTILINE)
+_FAILED = re.compile(
+    r"^\*Not summarized: [^\n]*\*$| ?\*\(Not summarized: [^\n]*\)\*$", re.MULTILINE
+)
 _DETAILS = re.compile(r"<details>\s*(?:<summary>.*?</summary>)?(.*?)</details>", re.DOTALL)
 _EMPHASIS = re.compile(r"[*_`]+")
 

@@ -45,6 +45,11 @@ class Given:
         except (ValueError, RecursionError):
             return None
 
+    def release(self) -> None:
+        """Let go of the bytes and the text, when what is made of them takes their place."""
+        self.data = b""
+        self.__dict__.pop("text", None)
+
     def no_list(self, why: str, hint: str) -> InputError:
         """Return the error that says why this is no reading list."""
         return InputError(f"{self.name} {why}", hint)
