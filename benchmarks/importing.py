@@ -1,11 +1,12 @@
 """Measure `roundup import`: each format with so many papers, made by a seed.
 
-    python benchmarks/importing.py [--papers N] [--rounds N] [--seed N] [--format NAME] [--shared PATH]
+    python benchmarks/importing.py [--papers N] [--rounds N] [--seed N] [--format NAME]
+                                   [--shared PATH]
 
 Each is a whole command in a process of its own, from its start to the written CSV: the best of the
 rounds, the most memory of all. The rows are counted, and the CSV is imported again, which must
 change nothing. Beside each stands how long a loop of a million additions took just then, in
-milliseconds (8 to 15 on a machine of today that does nothing else): it says how busy the machine was.
+milliseconds: 8 to 15 on a machine of today that does nothing else, more where others work on it.
 """
 
 import argparse

@@ -124,7 +124,7 @@ def opendocument(rows: list[list[str]]) -> bytes:
         archive.writestr("content.xml", content)
         archive.writestr(
             "META-INF/manifest.xml",
-            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<manifest:manifest xmlns:manifest="{office}manifest:1.0">'
             f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
             '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
             "</manifest:manifest>",
@@ -165,13 +165,17 @@ def _note(p: Made) -> dict[str, Any]:
 
 
 def _event(p: Made) -> dict[str, Any]:
+    said = {"id": p.number, "name": p.title, "abstract": p.abstract, "eventtype": "Poster"}
     return {
-        "id": p.number, "name": p.title, "authors": [{"fullname": name} for name in p.authors],
-        "abstract": p.abstract, "session": f"Poster Session {p.number // 500}", "eventtype": "Poster",
-        "decision": "Accept (poster)", "starttime": "2025-12-05T16:30:00-08:00",
+        **said,
+        "authors": [{"fullname": name} for name in p.authors],
+        "session": f"Poster Session {p.number // 500}",
+        "decision": "Accept (poster)",
+        "starttime": "2025-12-05T16:30:00-08:00",
         "sourceurl": "https://openreview.net/group?id=NeurIPS.cc/2025/Conference",
-        "virtualsite_url": f"/virtual/2025/poster/{p.number}", "paper_url": p.url,
-    }  # fmt: skip
+        "virtualsite_url": f"/virtual/2025/poster/{p.number}",
+        "paper_url": p.url,
+    }
 
 
 def _daily(p: Made) -> dict[str, Any]:
@@ -269,8 +273,8 @@ def _listing(made: list[Made]) -> bytes:
 def _pmlr(made: list[Made]) -> bytes:
     entries = "".join(
         f'<div class="paper">\n<p class="title">{p.title}</p>\n<p class="details">'
-        f'<span class="authors">{", ".join(p.authors)}</span>; <span class="info"><i>Proceedings of '
-        f"the 32nd Conference</i>, PMLR 37:1-9</span></p>\n"
+        f'<span class="authors">{", ".join(p.authors)}</span>; <span class="info"><i>Proceedings '
+        f"of the 32nd Conference</i>, PMLR 37:1-9</span></p>\n"
         f'<p class="links">[<a href="https://proceedings.mlr.press/v37/p{p.number}.html">abs</a>]'
         f'[<a href="http://proceedings.mlr.press/v37/p{p.number}.pdf">Download PDF</a>]</p></div>\n'
         for p in made

@@ -24,10 +24,8 @@ _NONE = ("lists no papers", "arXiv found none: look at the query or the identifi
 
 
 def _knows(given: Given) -> bool:
-    start = given.head[:2000]
-    return bool(
-        re.match(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:feed|rss|rdf:RDF)\b", start, re.S)
-    )
+    begins = given.head.startswith(("<?xml", "<feed", "<rss", "<rdf:RDF", "<!--"))
+    return begins and re.search(r"<(?:feed|rss|rdf:RDF)\b", given.head) is not None
 
 
 def read(given: Given) -> ReadingList:

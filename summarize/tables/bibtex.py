@@ -1,6 +1,7 @@
 """BibTeX, as Zotero, JabRef, Google Scholar and the ACL Anthology export it."""
 
 import itertools
+import logging
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -20,9 +21,6 @@ _STRING = re.compile(r"[ \t]*@[ \t]*string\b", re.IGNORECASE)
 _BATCH = 500  # entries that are parsed at once: what is parsed takes ten times the room of its text
 _AND = re.compile(r"\s+and\s+")
 _PIECE = re.compile(r'\{(?P<braced>.*)\}|"(?P<quoted>.*)"|(?P<name>.*)', re.DOTALL)
-_PDF = re.compile(
-    r"(?:^|[;:])\s*([^;:]*(?:[A-Za-z]\\?:)?[^;:]+\.pdf)(?=\s*(?:[;:]|$))", re.IGNORECASE
-)
 _MONTHS = dict.fromkeys("jan feb mar apr may jun jul aug sep oct nov dec".split(), "")
 
 
@@ -38,6 +36,8 @@ def read(given: Given) -> ReadingList:
 
 
 def _rows(given: Given) -> Iterator[Row]:
+    # It says to the log what is said here, of each entry that breaks.
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, String
 
@@ -145,8 +145,13 @@ def _addresses(said: dict[str, str]) -> list[str]:
 
 def _pdf(file: str) -> str:
     """Return the path of a PDF from a `file` field: "Full Text:/a/b.pdf:application/pdf"."""
-    found = _PDF.search(file.replace("\\:", ":").replace("\\_", "_"))
-    return found[1].strip() if found else ""
+    for said in file.replace("\\_", "_").split(";"):
+        # A drive's colon is escaped, or stands behind a single letter.
+        parts = re.split(r"(?<!\\)(?<!(?<![A-Za-z])[A-Za-z]):", said)
+        for part in parts:
+            if part.casefold().endswith(".pdf"):
+                return part.replace("\\:", ":").strip()
+    return ""
 
 
 TABLE = Table("BibTeX", _knows, read)

@@ -1,6 +1,7 @@
 """LaTeX in a title, a name or an abstract -> the words that it sets. Math stays as it is."""
 
 import functools
+import logging
 import re
 from typing import Any
 
@@ -43,6 +44,7 @@ def _decoded(command: str) -> str:
 
 @functools.cache
 def _decoder() -> Any:
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     from pylatexenc.latex2text import LatexNodes2Text
 
     return LatexNodes2Text(math_mode="verbatim", keep_comments=True, strict_latex_spaces=False)
