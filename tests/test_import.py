@@ -24,8 +24,8 @@ from tests.test_lists import PMLR
 
 ABSTRACT = (
     "We present a method that learns from few examples. It reaches 91.3% on a benchmark of images, "
-    "which is 4.2 points more than the best method before, and needs half of the time. We show that "
-    "this holds for texts as well."
+    "which is 4.2 points more than the best method before, and needs half of the time. We show "
+    "that this holds for texts as well."
 )
 LIST = "title,url,take\nA,https://arxiv.org/abs/2310.13018,Neat.\nB,b.org/c,\n"
 
