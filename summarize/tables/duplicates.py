@@ -48,6 +48,11 @@ def join(entries: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
     return _keyed(joined), notices
 
 
+def is_made(paper: Paper) -> bool:
+    """Tell whether a paper's key was made of its title or its address, rather than found there."""
+    return paper.key in itertools.islice(_keys(paper), 3)
+
+
 def _find(paper: Paper, title: Name, at: dict[Name, int], joined: Sequence[Entry]) -> int | None:
     """Return where the same paper is already, if it is."""
     index = next((at[name] for name in _sure(paper, title) if name in at), None)

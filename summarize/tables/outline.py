@@ -7,9 +7,8 @@ Session 1"); else it is an entry itself, and so are all links that stand alone.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from summarize.sources import key
+from summarize.sources import key, split
 from summarize.tables.columns import EVENT, SHOWN
 from summarize.tables.rows import Row, one_line
 
@@ -112,7 +111,8 @@ def is_talk(title: str, url: str, section: str) -> bool:
     """
     if not url:
         return not SHOWN.search(section) or EVENT.search(title) is not None
-    path = urlsplit(url).path
+    parts = split(url)
+    path = parts.path if parts else ""
     if key([url]) or path.endswith(".pdf") or _OF_PAPERS.search(path):
         return False
     return EVENT.search(title) is not None
@@ -120,8 +120,4 @@ def is_talk(title: str, url: str, section: str) -> bool:
 
 def is_address(url: str) -> bool:
     """Tell whether a link's target can be one: people paste other things into the field."""
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return False
-    return bool(host) and url == one_line(url) and " " not in url
+    return split(url) is not None and " " not in url and url == one_line(url)

@@ -43,8 +43,8 @@ def _pmlr(given: Given) -> Iterator[Row]:
         yield Row(
             where=f"{given.name}:{line}",
             title=_said(_TITLE, paper),
-            addresses=[urljoin(_BASE, links["abs"])] if "abs" in links else [],
-            pdf=urljoin(_BASE, links["download pdf"]) if "download pdf" in links else "",
+            addresses=[_joined(_BASE, links.get("abs", ""))],
+            pdf=_joined(_BASE, links.get("download pdf", "")),
             authors=[one_line(name) for name in _said(_AUTHORS, paper).split(",")],
             venue=_PROCEEDINGS.sub(r"\1", _said(_INFO, paper)).rstrip(", "),
             section=section,
@@ -88,8 +88,8 @@ def _cvf(given: Given) -> Iterator[Row]:
         yield Row(
             where=f"{given.name}:{line}",
             title=plain(entry.partition("</dt>")[0]),
-            addresses=[urljoin(_SITE, html.unescape(pages[0]))] if pages else [],
-            pdf=urljoin(_SITE, html.unescape(pdfs[0])) if pdfs else "",
+            addresses=[_joined(_SITE, html.unescape(url)) for url in pages[:1]],
+            pdf=_joined(_SITE, html.unescape(pdfs[0])) if pdfs else "",
             authors=_cited(cited.get("author", "")) or authors,
             venue=" ".join(
                 filter(None, (_shortened(cited.get("booktitle", "")), cited.get("year")))
@@ -106,6 +106,14 @@ def _cited(authors: str) -> list[str]:
 def _shortened(booktitle: str) -> str:
     """Return "CVPR" for "Proceedings of the IEEE/CVF Conference on ... (CVPR)"."""
     return found[1] if (found := _SHORT.match(booktitle)) else booktitle
+
+
+def _joined(base: str, url: str) -> str:
+    """Return a link's whole address; nothing for one that is none."""
+    try:
+        return urljoin(base, url) if url else ""
+    except ValueError:
+        return ""
 
 
 def _said(pattern: re.Pattern[str], text: str) -> str:

@@ -98,7 +98,7 @@ def _entry(row: Row, given: Given) -> Entry | str:
     def mend(text: str) -> str:
         return given.repairs.mend(text, row.where)
 
-    urls, pdf = [mend(url) for url in row.addresses], addresses.of_pdf(mend(row.pdf))
+    urls, pdf = [mend(url) for url in row.addresses if url], addresses.of_pdf(mend(row.pdf))
     title = one_line(mend(row.title))
     common = {
         "title": title,

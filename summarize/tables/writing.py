@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from summarize.records import Entry, Event, Paper
 from summarize.sources import key
+from summarize.tables import duplicates
 from summarize.tables.addresses import spelled_out
 
 _COLUMNS = "title url authors venue abstract pdf section star todo take kind".split()
@@ -63,9 +64,9 @@ def _authors(names: tuple[str, ...]) -> str:
 
 def _identifier(paper: Paper) -> dict[str, str]:
     """Return the identifier of a paper that its two addresses do not tell, in its column."""
-    if key((paper.url, paper.pdf)) == paper.key:
+    if key((paper.url, paper.pdf)) == paper.key or duplicates.is_made(paper):
         return {}
     address = spelled_out(paper.key) or ""
     if key([address]) == paper.key:
         return {"doi" if "doi.org" in address else "arxiv": address}
-    return {}
+    return {"openreview": paper.key}
