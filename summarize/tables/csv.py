@@ -52,8 +52,10 @@ def opened(given: Given) -> tuple[tuple[str, ...], Iterator[Record]]:
     Raises `InputError` for one that has none.
     """
     csv.field_size_limit(2**31 - 1)
-    lines = _LINE.findall(given.text)
+    text = given.text
     given.release()
+    lines = _LINE.findall(text)
+    del text
     first, delimiter = _dialect(lines)
     records = _records(lines, delimiter, first)
     header = next((r.cells for r in records if any(cell.strip() for cell in r.cells)), ())

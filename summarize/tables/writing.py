@@ -1,6 +1,7 @@
 """A reading list -> the CSV that reads back to the same entries."""
 
 import csv
+import io
 from collections.abc import Iterable
 
 from summarize.records import Entry, Event, Paper
@@ -19,20 +20,14 @@ def as_csv(entries: Iterable[Entry]) -> str:
     """
     rows = [_row(entry) for entry in entries]
     used = {name for row in rows for name, cell in row.items() if cell} | {"title", "url"}
-    file = _Lines()
+    held = io.BytesIO()  # `StringIO` would take four bytes for each letter
+    file = io.TextIOWrapper(held, "utf-8", newline="")
     names = [name for name in (*_COLUMNS, *_IDENTIFIERS) if name in used]
     sheet = csv.DictWriter(file, names, extrasaction="ignore", lineterminator="\n")
     sheet.writeheader()
     sheet.writerows(rows)
-    return "".join(file.lines)
-
-
-class _Lines:
-    """A file of lines: `StringIO` would take four bytes for each letter."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.write = self.lines.append
+    file.flush()
+    return str(held.getbuffer(), "utf-8")
 
 
 def _row(entry: Entry) -> dict[str, str]:
