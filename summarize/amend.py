@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from summarize.errors import InputError, OutputError
 from summarize.records import Entry, Paper
 from summarize.tables.columns import ALIASES
-from summarize.tables.csv import Layout, Row, layout
+from summarize.tables.csv import Record
+from summarize.tables.layout import Layout, layout
 
 # What may be put into a list beside what `tables` reads, with the headers it goes by.
 MORE: dict[str, tuple[str, ...]] = {
@@ -116,7 +117,7 @@ class Sheet:
         order = [*_FIRST, *(name for name in (*ALIASES, *MORE) if name not in _FIRST)]
         return sorted(used - self._columns.keys(), key=order.index)
 
-    def _put(self, raw: str, row: Row, cells: Mapping[int, str], width: int) -> str:
+    def _put(self, raw: str, row: Record, cells: Mapping[int, str], width: int) -> str:
         """Return a row with some empty cells filled, and so many cells at least, if it has any."""
         if row.problem or not any(cell.strip() for cell in row.cells):
             return raw

@@ -91,6 +91,16 @@ def check(path: Path, *, force: bool = False) -> Prior:
     return prior
 
 
+def has_note(path: Path) -> bool:
+    """Tell whether something was generated at a path."""
+    return bool(path.name) and _sidecar(path).is_file()
+
+
+def remembered(path: Path) -> Prior:
+    """Return what is there and known of a post that is only read. Raises `OutputError`."""
+    return _prior(path)
+
+
 def write(
     path: Path,
     text: str,
@@ -173,6 +183,21 @@ def replace(path: Path, data: bytes, was: bytes, *, keep: bool = True) -> Path |
             f"{path} can't be written: {error.strerror or error}",
             "free some space or see its folder's permissions, then run the same command again",
         ) from error
+    return backup
+
+
+def put(path: Path, text: str) -> Path | None:
+    """Write a file whole or not at all; return where what was there is kept, if something was.
+
+    Raises `OutputError` when it can't be written.
+    """
+    try:
+        real = _resolved(path)
+        there = real.is_file()
+        backup = _backup(real, hashlib.sha256(real.read_bytes()).hexdigest()) if there else None
+    except OSError as error:
+        raise OutputError(f"{path} can't be written: {error.strerror or error}") from error
+    save(path, text)
     return backup
 
 

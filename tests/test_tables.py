@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from summarize import tables
 from summarize.errors import InputError
 from summarize.records import Entry, Event, Paper, ReadingList
-from summarize.tables import TABLES, addresses, columns
-from summarize.tables.csv import MAX_CELL
+from summarize.tables import addresses, columns, csv
+from summarize.tables.rows import MAX_CELL
+from summarize.tables.table import Given
 
 NAME = "list.csv"
 FORUM = "https://openreview.net/forum?id="
@@ -24,7 +25,7 @@ ROWS = "title,url,star\nGrüße aus Köln,https://example.org/a,1\nPlain,https:/
 
 def read(text: str | bytes) -> ReadingList:
     """Read a list from its text."""
-    return TABLES["csv"](text if isinstance(text, bytes) else text.encode(), NAME)
+    return csv.read(Given(text if isinstance(text, bytes) else text.encode(), NAME))
 
 
 def papers(entries: tuple[Entry, ...]) -> list[Paper]:
@@ -588,8 +589,8 @@ def test_longest_cell_that_is_read() -> None:
         (b"", "is empty"),
         (b" \r\n\t\n", "is empty"),
         (b"%PDF-1.7\n...", "is a PDF, not a reading list"),
-        (b"PK\x03\x04xl/workbook", "is a spreadsheet or a zip archive, not a reading list"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "is an old Office document, not a reading list"),
+        (b"PK\x03\x04xl/workbook", "is a damaged spreadsheet or zip archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a damaged or locked spreadsheet"),
         (b"\x1f\x8b\x08\0", "is gzip-compressed, not a reading list"),
         (b"SQLite format 3\0", "is a database, not a reading list"),
         (b"\x89PNG\r\n", "is an image, not a reading list"),
@@ -626,21 +627,26 @@ def test_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "said", "hint"),
     [
-        ("-", "reading from a pipe is not supported", "save it to a file and name that"),
         (
             "https://example.org/list.csv",
-            "https:/example.org/list.csv is an address, not a file",
-            "download it first and name the file",
+            "https://example.org/list.csv is an address, not a file",
+            "make a list of it first: roundup import 'https://example.org/list.csv' -o list.csv",
         ),
         (
             "HTTP://example.org/list.csv",
-            "HTTP:/example.org/list.csv is an address, not a file",
-            "download it first and name the file",
+            "HTTP://example.org/list.csv is an address, not a file",
+            "make a list of it first: roundup import 'HTTP://example.org/list.csv' -o list.csv",
+        ),
+        (
+            "openreview:ICLR.cc/2024/Conference",
+            "openreview:ICLR.cc/2024/Conference is an address, not a file",
+            "make a list of it first: roundup import 'openreview:ICLR.cc/2024/Conference' "
+            "-o list.csv",
         ),
     ],
 )
 def test_what_is_no_file(path: str, said: str, hint: str) -> None:
-    """A pipe and an address are errors that say what to do instead."""
+    """An address is an error that says what to do instead."""
     with pytest.raises(InputError) as caught:
         tables.read(Path(path))
     assert (caught.value.message.replace("\\", "/"), caught.value.hint) == (said, hint)

@@ -15,6 +15,7 @@ from summarize.errors import RoundupError
 # Each command by its name, in the order of the help: the file it lies in, and what it is there.
 COMMANDS = {
     "init": ("init", "init"),
+    "import": ("importing", "import_"),
     "enrich": ("enrich", "enrich"),
     "add": ("add", "add"),
     "draft": ("draft", "draft"),

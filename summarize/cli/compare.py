@@ -137,17 +137,10 @@ def _named(model: str, prompt: str, models: list[str], prompts: list[str]) -> st
 
 def _papers(path: Path, only: list[str], workspace: Workspace) -> "list[Paper]":
     """Return the papers of a list, or of a post."""
-    from summarize import output, revise, tables
-    from summarize.cli import choice, forms
+    from summarize.cli import choice, lists
     from summarize.records import Paper
 
-    if path.suffix.lower() in {".md", ".markdown", ".qmd"}:
-        prior = output.check(path)
-        papers = revise.papers(
-            forms.read(path, prior, workspace).parse(prior.text or ""), prior.state
-        )
-    else:
-        papers = [entry for entry in tables.read(path).entries if isinstance(entry, Paper)]
+    papers = [entry for entry in lists.read(path, workspace).entries if isinstance(entry, Paper)]
     found = [entry for entry in choice.of(papers, only, None) if isinstance(entry, Paper)]
     if not found:
         raise InputError(f"{path} holds no paper", "name a reading list, or a post")

@@ -149,10 +149,10 @@ def draft(
     Fetches each paper's PDF, reads it, has it summarized, and writes a Markdown post to make
     your own. What was fetched and answered is kept: running it again asks for nothing twice.
     """
-    from summarize import __version__, backends, posts, revise, tables
+    from summarize import __version__, backends, posts, revise
     from summarize import output as out
     from summarize import plan as plans
-    from summarize.cli import consent, pictures, profiles
+    from summarize.cli import consent, lists, pictures, profiles
     from summarize.pipeline import Run
     from summarize.progress import choose
     from summarize.records import Event
@@ -189,9 +189,9 @@ def draft(
     settings = backend.located(settings, os.environ)
     checked_base(settings.api_base)
     _see_that_it_has_batches(backend, settings, clock, budget)
-    reading = tables.read(list_)
+    reading, stem = lists.read(list_, workspace), lists.stem(list_)
     entries = choice.of(reading.entries, only or [], limit)
-    path, prior, kind = forms.place(format_, output, list_.stem, day, workspace, force=force)
+    path, prior, kind = forms.place(format_, output, stem, day, workspace, force=force)
     frame, form = workspace.framing(), posts.FORMATS[kind]
     before = revise.Before() if force else revise.Before(prior.text, prior.state)
     asked = State(
@@ -206,7 +206,7 @@ def draft(
         format="" if kind == forms.DEFAULT else kind,
     )
     settings = replace(settings, figures=asked.figures)
-    _see_that_it_is_their_post(path, before, entries, form)
+    _see_that_it_is_their_post(list_, path, before, entries, form)
     # Who asks for an entry by name asks for it also where it was taken out.
     entries = entries if only else revise.wanted(entries, before, form)
     held = spending.budget(budget, plans.price_of(model, asked_with), settings)
@@ -240,7 +240,7 @@ def draft(
         revise.renewed(outcomes, before, now, whole=True)
         if before.state.base and (only or limit)
         else revise.redrafted(
-            _composed(located, title or naming.title(list_.stem), now, frame, workspace, kept),
+            _composed(located, title or naming.title(stem), now, frame, workspace, kept),
             located, before, now,
         )
     )  # fmt: skip
@@ -268,11 +268,13 @@ def draft(
 
 
 def _see_that_it_is_their_post(
-    path: Path, before: "Before", entries: "Sequence[Entry]", form: "Format"
+    list_: Path, path: Path, before: "Before", entries: "Sequence[Entry]", form: "Format"
 ) -> None:
     """Raise `OutputError` for a file that holds something else: nothing is to be merged into it."""
     from summarize import revise
+    from summarize.cli import lists
 
+    lists.see_that_it_is_no_post(list_, path)
     text = (before.text or "").strip()
     if text and not before.state.base and revise.shares_none(text, entries, form):
         raise OutputError(

@@ -10,7 +10,11 @@ from summarize.errors import InputError
 
 List = Annotated[
     Path,
-    typer.Argument(metavar="LIST", help="The reading list: a CSV with a title or url column."),
+    typer.Argument(
+        metavar="LIST",
+        help="The reading list: CSV, a spreadsheet, BibTeX, RIS, JSON, Markdown, an earlier post, "
+        "addresses, ...; - reads it from a pipe.",
+    ),
 ]
 Model = Annotated[
     str,

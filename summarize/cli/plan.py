@@ -62,9 +62,9 @@ def plan(
 
     Takes the options of `draft`. Nothing is fetched, read, sent or spent.
     """
-    from summarize import backends, prompts, tables
+    from summarize import backends, prompts
     from summarize import plan as plans
-    from summarize.cli import interrupt, profiles
+    from summarize.cli import interrupt, lists, profiles
     from summarize.settings import Clock, Settings
 
     workspace: Workspace = ctx.obj
@@ -86,7 +86,7 @@ def plan(
     backend = backends.choose(model)
     settings = backend.located(settings, os.environ)
     checked_base(settings.api_base)
-    reading = tables.read(list_)
+    reading = lists.read(list_, workspace)
     entries = choice.of(reading.entries, only or [], limit)
     made = interrupt.run(
         plans.make(entries, prompt=loaded, backend=backend, settings=settings, clock=Clock()),

@@ -1,5 +1,6 @@
 """Jekyll Markdown: front matter, a heading per day, numbered items, notes in `<details>`."""
 
+import re
 from collections.abc import Iterator
 
 from summarize.posts import blocks, escape
@@ -8,6 +9,7 @@ from summarize.posts.frame import fill
 from summarize.posts.post import Drafted, Item, ItemNote, Own, Post
 
 _INDENT = "    "
+_LIST = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 
 
 def render(post: Post) -> str:
@@ -54,7 +56,9 @@ def _item(item: Item) -> str:
     url = escape.url(item.url)
     line = _line(item)
     head = "1. " + ("⭐️ " if item.star else "") + (f"[{title}]({url})" if url else title)
-    text = head + (f" - {line}" if line else "")
+    # Words that begin with a list stand below the title: behind it they would be none.
+    between = f"\n{_INDENT}" if _LIST.match(line) else " - "
+    text = head + (f"{between}{line}" if line else "")
     todo = f"<!-- **TODO:** {escape.comment(item.todo.markdown)} -->" if item.todo else ""
     check = f"<!-- **CHECK:** not in the paper: {_unseen(item.check)} -->" if item.check else ""
     marks = [mark for mark in (check, todo) if mark]

@@ -5,10 +5,15 @@ import re
 from summarize.sources.source import Address, Source, is_host
 
 # https://aclanthology.org/info/ids/
-_PATH = re.compile(
-    r"^/(?:anthology/)?(?:papers/)?(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})"
-    r"(?:v\d+)?(?:\.pdf)?/?$"
-)
+_IDENTIFIER = r"(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})"
+_PATH = re.compile(rf"^/(?:anthology/)?(?:papers/)?{_IDENTIFIER}(?:v\d+)?(?:\.pdf)?/?$")
+_BARE = re.compile(rf"^(?:acl:\s*)?{_IDENTIFIER}$")
+
+
+def address_of(text: str) -> str | None:
+    """Return the address that a bare identifier (`2020.acl-main.447`, `P19-1001`) means."""
+    found = _BARE.match(text.strip())
+    return f"https://aclanthology.org/{found[1]}/" if found else None
 
 
 def _key(address: Address) -> str | None:

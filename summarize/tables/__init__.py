@@ -1,65 +1,134 @@
-"""Reading lists in: a file a person keeps -> the entries of a post.
+"""Reading lists in: wherever a person's papers are listed -> the entries of a post.
 
-To add a format: one file with `read(data, name) -> ReadingList`, and one line in `TABLES`.
+A list is told by what it holds, whatever its name ends in. To add a format: one file with a `TABLE`
+(its `knows` and `read`), and one line in `TABLES`.
 """
 
 import os
 import re
-from collections.abc import Callable
+import sys
 from pathlib import Path
 
 from summarize.errors import InputError
 from summarize.records import ReadingList
-from summarize.tables import csv
+from summarize.tables import (
+    addresslist,
+    arxiv,
+    bibtex,
+    csl,
+    csv,
+    daily_papers,
+    dblp,
+    ghost,
+    markdown,
+    objects,
+    openreview,
+    papercopilot,
+    pasted,
+    proceedings,
+    ris,
+    semanticscholar,
+    sheets,
+    virtual,
+    webpage,
+    wordpress,
+    zotero,
+)
+from summarize.tables.table import Given, Table
 
-Reader = Callable[[bytes, str], ReadingList]
-
-TABLES: dict[str, Reader] = {
-    "csv": csv.read,
+# The first that knows a list reads it: those that can be sure before those that can't.
+TABLES: dict[str, Table] = {
+    "spreadsheet": sheets.TABLE,
+    # told by the names in their JSON
+    "openreview": openreview.TABLE,
+    "virtual": virtual.TABLE,
+    "daily-papers": daily_papers.TABLE,
+    "wordpress": wordpress.TABLE,
+    "dblp": dblp.TABLE,
+    "semantic-scholar": semanticscholar.TABLE,
+    "papercopilot": papercopilot.TABLE,
+    "csl": csl.TABLE,
+    "json": objects.TABLE,
+    "json-lines": objects.LINES,
+    "broken-json": objects.BROKEN,
+    # told by their markup
+    "arxiv": arxiv.TABLE,
+    "arxiv-listing": arxiv.LISTING,
+    "openreview-challenge": openreview.CHALLENGED,
+    "pmlr": proceedings.PMLR,
+    "cvf": proceedings.CVF,
+    "webpage": webpage.TABLE,
+    # told by their lines
+    "ris": ris.TABLE,
+    "zotero": zotero.TABLE,
+    "csv": csv.TABLE,
+    "bibtex": bibtex.TABLE,
+    "pasted": pasted.TABLE,
+    "addresses": addresslist.TABLE,
+    "markdown": markdown.TABLE,
+    "ghost": ghost.TABLE,
 }
 
 MAX_LIST = 200 * 1024 * 1024
+STDIN = "-"
 
 # What a file is when its first bytes say so, and what to do about it.
 _NOT_LISTS = (
-    (b"%PDF", "a PDF", "give a CSV that lists it, or name a folder of PDFs with --pdf-dir"),
-    (b"PK\x03\x04", "a spreadsheet or a zip archive", "save it as CSV first"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document", "save it as CSV first"),
+    (b"%PDF", "a PDF", "give a list that names it, or name a folder of PDFs with --pdf-dir"),
     (b"\x1f\x8b", "gzip-compressed", "unpack it first"),
     (b"SQLite format 3", "a database", "export a table as CSV first"),
     (b"\x89PNG", "an image", "give a CSV with a title or url column"),
     (b"\xff\xd8\xff", "an image", "give a CSV with a title or url column"),
     (b"\x7fELF", "a program", "give a CSV with a title or url column"),
-    (b"<!DOCTYPE", "a web page", "give a CSV with a title or url column"),
-    (b"<html", "a web page", "give a CSV with a title or url column"),
 )
 
 
 def read(path: Path) -> ReadingList:
-    """Read a reading list.
+    """Read a reading list from a file, or from the standard input where it is `-`.
 
-    Raises `InputError` for a file that is no list at all; rows that can't be used are in
-    the result's `rejected`, by file and line.
+    Raises `InputError` for what is no list at all; rows that can't be used are in the result's
+    `rejected`, by file and line.
     """
     # A name may hold bytes that are no text, and those can't be printed or kept.
     name = os.fsencode(path).decode("utf-8", "backslashreplace")
-    if name == "-":
-        raise InputError("reading from a pipe is not supported", "save it to a file and name that")
-    if re.match(r"https?:[/\\]", name, re.IGNORECASE):  # a `Path` makes one slash of two
-        raise InputError(f"{name} is an address, not a file", "download it first and name the file")
+    if name == STDIN:
+        return parse(_piped(), "stdin")
+    if re.match(r"https?:[/\\]|(?:openreview|arxiv):", name, re.IGNORECASE):
+        address = re.sub(r"(?i)^(https?:)[/\\]+", r"\1//", name)  # a `Path` makes one slash of two
+        raise InputError(
+            f"{address} is an address, not a file",
+            f"make a list of it first: roundup import '{address}' -o list.csv",
+        )
     try:
         if path.is_dir():
-            raise InputError(f"{name} is a folder, not a reading list", "name a CSV file")
+            raise InputError(f"{name} is a folder, not a reading list", "name a file in it")
         if path.stat().st_size > MAX_LIST:
             raise InputError(f"{name} is larger than {MAX_LIST // 2**20} MB", "split the list")
-        data = path.read_bytes()
+        return parse(path.read_bytes(), name)
     except OSError as error:
         raise InputError(
             f"{name} can't be read: {error.strerror or error}", "check the name and its permissions"
         ) from error
+
+
+def parse(data: bytes, name: str) -> ReadingList:
+    """Read a list from its bytes. Raises `InputError` where they are none; `name` is its name."""
     if not data.strip():
         raise InputError(f"{name} is empty", "a reading list is a CSV with a title or url column")
     for magic, what, hint in _NOT_LISTS:
         if data[: len(magic)].lower() == magic.lower():
             raise InputError(f"{name} is {what}, not a reading list", hint)
-    return TABLES["csv"](data, name)
+    given = Given(data, name)
+    del data  # so that it can be let go of while the list is made
+    table = next((table for table in TABLES.values() if table.knows(given)), csv.TABLE)
+    return table.read(given)
+
+
+def _piped() -> bytes:
+    """Return what the standard input holds."""
+    if sys.stdin.isatty():
+        raise InputError("- reads a list from a pipe, and there is none", "name a file instead")
+    data = sys.stdin.buffer.read(MAX_LIST + 1)
+    if len(data) > MAX_LIST:
+        raise InputError(f"stdin is larger than {MAX_LIST // 2**20} MB", "split the list")
+    return data

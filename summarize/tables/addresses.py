@@ -2,7 +2,7 @@
 
 import re
 
-from summarize.sources import arxiv, doi, split
+from summarize.sources import acl, arxiv, doi, split
 
 _HOST = re.compile(r"(www\.)?(?:[\w-]+\.)*[\w-]+\.([a-z]{2,24})(?::\d+)?(/\S*)?", re.IGNORECASE)
 # A folder may be called `J.Smith` or `cs.LG`: before a path, only these make a host of it.
@@ -18,7 +18,8 @@ def spelled_out(text: str) -> str | None:
     if split(text):
         return text
     # Identifiers first: `math.GT/0309136` looks like a host too.
-    return arxiv.address_of(text) or doi.address_of(text) or _with_scheme(text)
+    identified = arxiv.address_of(text) or doi.address_of(text) or acl.address_of(text)
+    return identified or _with_scheme(text)
 
 
 def of_pdf(text: str) -> str:

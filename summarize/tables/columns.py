@@ -35,13 +35,13 @@ _MEANINGS = {alias: meaning for meaning, aliases in ALIASES.items() for alias in
 _TOGETHER = {"take": "\n", "todo": "; "}
 # An address that is cut or broken is still no title; nor is a number.
 _MEANT = re.compile(r"\s*(?:https?://|doi:|arxiv:|\d{4}\.\d+(?:v\d+)?\s*$)", re.I)
-_EVENT = re.compile(
+EVENT = re.compile(
     r"\b(?:event|talk|workshop|social|tutorial|keynote|panel|session|meetup|meeting|party|"
     r"break|competition|demo|discussion|lunch|dinner|reception|ceremony|expo|other)s?\b",
     re.I,
 )
 _PAPER = re.compile(r"\b(?:paper|article|preprint)s?\b", re.I)
-_SHOWN = re.compile(r"\b(?:poster|oral|spotlight)s?\b", re.I)  # of a paper, or a time of many
+SHOWN = re.compile(r"\b(?:poster|oral|spotlight)s?\b", re.I)  # of a paper, or a time of many
 _FALSE = set("0 0.0 - no n nope not never low false f none nan off ☆ ☐ [] ✗ ✘ ❌".split()) | {""}
 
 
@@ -113,9 +113,9 @@ def is_event(kind: str, *, readable: bool) -> bool:
 
     "Poster session" may be either: it is a paper's if the row has something to read.
     """
-    if not _EVENT.search(kind) or _PAPER.search(kind):
+    if not EVENT.search(kind) or _PAPER.search(kind):
         return False
-    return not (readable and _SHOWN.search(kind))
+    return not (readable and SHOWN.search(kind))
 
 
 def names(text: str) -> tuple[str, ...]:

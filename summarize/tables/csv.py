@@ -1,25 +1,27 @@
 """CSV as a person's spreadsheet writes it: any dialect, any order of columns, any header."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from summarize.errors import InputError
-from summarize.records import Entry, Event, Paper, ReadingList
-from summarize.sources import key
-from summarize.tables import addresses, columns, duplicates
-from summarize.tables.repair import LONE, Repairs
+from summarize.records import ReadingList
+from summarize.tables import columns
+from summarize.tables.repair import LONE
+from summarize.tables.rows import MAX_CELL, Row, listed, of_cells
+from summarize.tables.table import Given, Table
 
-MAX_CELL = 1_000_000  # characters; the longest real abstract is a hundredth of it
 MAX_LINES = 5_000  # that one quoted cell may span
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DELIMITERS = (",", ";", "\t", "|")
-_EXAMPLE = "its first line must name a column `title` or `url` (see the README)"
+NO_LIST = (
+    "is not a reading list: it has no title or url column",
+    "its first line must name a column `title` or `url` (see the README)",
+)
 
 
 @dataclass(frozen=True)
-class Row:
+class Record:
     """A record of the file: its line, from 1, and its cells; or why it can't be used."""
 
     line: int
@@ -27,39 +29,37 @@ class Row:
     problem: str = ""
 
 
-def read(data: bytes, name: str) -> ReadingList:
+def read(given: Given) -> ReadingList:
     """Read a CSV. Raises `InputError` when it has no column for a title or an address."""
-    csv.field_size_limit(2**31 - 1)
-    repairs = Repairs(name)
-    lines = list(io.StringIO(repairs.decode(data), newline=""))
-    first, delimiter = _dialect(lines)
-    rows = _rows(lines, delimiter, first)
-    header = next((row for row in rows if any(cell.strip() for cell in row.cells)), None)
-    found = columns.find(header.cells) if header else {}
-    if not header or not columns.usable(found):
-        raise InputError(f"{name} is not a reading list: it has no title or url column", _EXAMPLE)
-
-    entries: list[Entry] = []
-    rejected: list[str] = []
-    for row in rows:
-        if not row.problem and not any(cell.strip() for cell in row.cells):
-            continue
-        where = f"{name}:{row.line}"
-        entry = row.problem or _entry(columns.pick(found, row.cells), where, repairs)
-        if isinstance(entry, str):
-            rejected.append(f"{where}: {entry}")
-        else:
-            entries.append(entry)
-    if not entries and not rejected:
-        raise InputError(f"{name} has a header but no rows", "add a row for each paper")
-
-    joined, notices = duplicates.join(entries)
-    unused = columns.unused(found, header.cells)
-    if unused:
-        notices.append(f"{name}: columns not used: {', '.join(unused)}")
-    return ReadingList(
-        entries=tuple(joined), notices=(*repairs.notices(), *notices), rejected=tuple(rejected)
+    _, _, header, records = opened(given)
+    found = columns.find(header.cells)
+    if not columns.usable(found):
+        raise given.no_list(*NO_LIST)
+    rows = (
+        Row(f"{given.name}:{record.line}", problem=record.problem)
+        if record.problem
+        else of_cells(columns.pick(found, record.cells), f"{given.name}:{record.line}")
+        for record in records
+        if record.problem or any(cell.strip() for cell in record.cells)
     )
+    unused = columns.unused(found, header.cells)
+    notices = [f"{given.name}: columns not used: {', '.join(unused)}"] if unused else []
+    return listed(
+        rows, given, notices, empty=("has a header but no rows", "add a row for each paper")
+    )
+
+
+def opened(given: Given) -> tuple[list[str], str, Record, Iterator[Record]]:
+    """Return a CSV's lines, what stands between its cells, its header, and what follows that."""
+    csv.field_size_limit(2**31 - 1)
+    text = given.text
+    given.release()
+    lines = _LINE.findall(text)
+    del text
+    first, delimiter = _dialect(lines)
+    records = _records(lines, delimiter, first)
+    header = next((r for r in records if any(cell.strip() for cell in r.cells)), Record(1))
+    return lines, delimiter, header, records
 
 
 def _dialect(lines: list[str]) -> tuple[int, str]:
@@ -76,7 +76,7 @@ def _dialect(lines: list[str]) -> tuple[int, str]:
     return first, max(_DELIMITERS, key=known)
 
 
-def _rows(lines: list[str], delimiter: str, start: int) -> Iterator[Row]:
+def _records(lines: list[str], delimiter: str, start: int) -> Iterator[Record]:
     """Yield the records from line `start` on.
 
     A stray quote makes a reader swallow every line up to the next one. Each record is
@@ -97,7 +97,7 @@ def _rows(lines: list[str], delimiter: str, start: int) -> Iterator[Row]:
             problem = f"a cell holds {longest / 1e6:.1f} million characters"
         elif width and len(cells) > width and any(cell.strip() for cell in cells[width:]):
             problem = f"it has {len(cells)} cells, the header has {width}"
-        yield Row(line, tuple(cells or ()), problem)
+        yield Record(line, tuple(cells or ()), problem)
         width = width or len(cells or ())
         at += taken
 
@@ -122,66 +122,15 @@ def _record(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list
     return (plain if len(alone) == width else None), 1
 
 
-def _entry(cells: dict[str, str], where: str, repairs: Repairs) -> Entry | str:
-    """Make an entry of one row's cells, by their meaning; or say why it can't be one."""
-    cells = {meaning: repairs.mend(text, where) for meaning, text in cells.items()}
-    urls, pdf = addresses.of_row(cells), addresses.of_pdf(cells.get("pdf", ""))
-    title = " ".join(cells.get("title", "").split())
-    common = {
-        "title": title,
-        "url": urls[0] if urls else "",
-        "section": columns.section(cells),
-        "star": columns.truth(cells.get("star", "")),
-        "todo": " ".join(cells.get("todo", "").split()),
-        "take": cells.get("take", "").strip(),
-        "where": where,
-    }
-    readable = bool(urls or pdf or cells.get("abstract", "").strip())
-    if columns.is_event(cells.get("kind", ""), readable=readable):
-        return Event(**common) if title else "an event without a title"
-    if not title and not urls:
-        return "neither a title nor an address"
-    return Paper(
-        **common,
-        key=key((*urls, pdf)) or "",  # `duplicates.join` names those that have no identifier
-        authors=columns.names(cells.get("authors", "")),
-        venue=cells.get("venue", "").strip(),
-        abstract=" ".join(cells.get("abstract", "").split()),
-        pdf=pdf or next(iter(urls[1:]), ""),
-    )
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A CSV as it stands, for what is put into it: its text is that of `lines`, joined.
-
-    `meanings` says by index what the header's columns mean. `rows` are all rows below the header,
-    also blank ones and those that can't be used, each with its entry, if it is one.
-    """
-
-    lines: tuple[str, ...]
-    delimiter: str
-    header: Row
-    meanings: dict[int, str]
-    rows: tuple[tuple[Row, Entry | None], ...]
-
-
-def layout(data: bytes, name: str) -> Layout:
-    """Read how a CSV is laid out. Raises `InputError` as `read` does; a list may have no rows."""
-    csv.field_size_limit(2**31 - 1)
-    repairs = Repairs(name)
-    lines = list(io.StringIO(repairs.decode(data), newline=""))
+def knows(given: Given) -> bool:
+    """Tell whether a file's first line names columns that can name a paper."""
+    if given.head.startswith(("#", "-", "*", "[", "{", "<", "@")):
+        return False  # "# Papers" is a heading
+    lines = given.head.splitlines(keepends=True)
     first, delimiter = _dialect(lines)
-    rows = _rows(lines, delimiter, first)
-    header = next((row for row in rows if any(cell.strip() for cell in row.cells)), None)
-    found = columns.find(header.cells) if header else {}
-    if not header or not columns.usable(found):
-        raise InputError(f"{name} is not a reading list: it has no title or url column", _EXAMPLE)
+    if first >= len(lines):
+        return False
+    return columns.usable(columns.find(next(csv.reader([lines[first]], delimiter=delimiter), [])))
 
-    def entry(row: Row) -> Entry | None:
-        if row.problem or not any(cell.strip() for cell in row.cells):
-            return None
-        made = _entry(columns.pick(found, row.cells), f"{name}:{row.line}", repairs)
-        return None if isinstance(made, str) else made
 
-    return Layout(tuple(lines), delimiter, header, found, tuple((row, entry(row)) for row in rows))
+TABLE = Table("CSV", knows, read)

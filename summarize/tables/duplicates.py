@@ -39,12 +39,18 @@ def join(entries: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
             first = joined[index]
             assert isinstance(first, Paper)
             joined[index] = _merge(first, entry)
-            line = first.where.rpartition(":")[2]
+            place = first.where.rpartition(":")[2]
+            place = f"line {place}" if place.isdecimal() else place
             called = first.name or first.url
-            notices.append(f"{entry.where}: the same paper as line {line}, joined: {called}")
+            notices.append(f"{entry.where}: the same paper as {place}, joined: {called}")
         for name in (*_sure(entry, title), *_known_by(entry, title)):
             at.setdefault(name, index)
     return _keyed(joined), notices
+
+
+def is_made(paper: Paper) -> bool:
+    """Tell whether a paper's key was made of its title or its address, rather than found there."""
+    return paper.key in itertools.islice(_keys(paper), 3)
 
 
 def _find(paper: Paper, title: Name, at: dict[Name, int], joined: Sequence[Entry]) -> int | None:

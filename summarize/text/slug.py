@@ -10,7 +10,8 @@ def slug(text: str, limit: int | None = 80) -> str:
     Without a limit it is made of the whole text.
     """
     plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    if not plain.isascii():
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", plain)).strip("-")
     if limit is None or len(words) <= limit:
         return words

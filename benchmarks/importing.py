@@ -1,0 +1,114 @@
+"""Measure `roundup import`: each format with so many papers, made by a seed.
+
+    python benchmarks/importing.py [--papers N] [--rounds N] [--seed N] [--format NAME]
+                                   [--shared PATH]
+
+Each is a whole command in a process of its own, from its start to the written CSV: the best of the
+rounds, the most memory of all. The rows are counted, and the CSV is imported again, which must
+change nothing. Beside each stands how long a loop of a million additions took just then, in
+milliseconds: 8 to 15 on a machine of today that does nothing else, more where others work on it.
+"""
+
+import argparse
+import csv
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from lists import FORMATS, papers
+from machine import Others, described
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+LIBRARIES = ["paper-roundup", "bibtexparser", "rispy", "python-calamine", "pydantic", "feedparser"]
+
+
+def main() -> int:
+    """Run the benchmark and print its table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--papers", type=int, default=10_000, metavar="N")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N")
+    parser.add_argument("--seed", type=int, default=7, metavar="N")
+    parser.add_argument("--format", action="append", choices=FORMATS, metavar="NAME")
+    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    options = parser.parse_args()
+    csv.field_size_limit(2**31 - 1)
+    made = papers(options.papers, options.seed)
+    others = Others()
+    print(described(LIBRARIES), "\n")
+    print(
+        "| format | MB in | papers | rows | seconds | CPU s | MB held | again the same | loop ms |"
+    )
+    print("|---|---:|---:|---:|---:|---:|---:|---|---:|")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in options.format or FORMATS:
+            path = Path(folder) / f"{name}.list"
+            path.write_bytes(FORMATS[name](made))
+            _measure(name, path, len(made), options.rounds)
+            path.unlink()
+        accepted = options.shared / "data" / "iclr2024_accepted.csv"
+        if accepted.is_file() and not options.format:
+            _measure("ICLR 2024, accepted", accepted, 2_251, options.rounds, Path(folder))
+    print(f"\nother programs took {others.cores() or 0:.1f} cores meanwhile")
+    return 0
+
+
+def _measure(name: str, path: Path, papers: int, rounds: int, folder: Path | None = None) -> None:
+    """Print the row of one list."""
+    out, again = (folder or path.parent) / "out.csv", (folder or path.parent) / "again.csv"
+    runs = [_import(path, out) for _ in range(rounds)]
+    _import(out, again)
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = sum(1 for _ in csv.DictReader(file))
+    same = "yes" if out.read_bytes() == again.read_bytes() else "NO"
+    print(
+        f"| {name} | {path.stat().st_size / 1e6:.1f} | {papers:,} | {rows:,} "
+        f"| {min(run[0] for run in runs):.2f} | {min(run[1] for run in runs):.2f} "
+        f"| {max(run[2] for run in runs):.0f} | {same} | {_loop():.0f} |",
+        flush=True,
+    )
+    out.unlink()
+    again.unlink()
+
+
+# Says at its end the most memory that it held, in KiB: see `machine.peak_memory`.
+_COMMAND = """
+import atexit, pathlib, re, sys
+from summarize.__main__ import main
+def say():
+    status = pathlib.Path("/proc/self/status").read_text()
+    print(re.search(r"VmHWM:\\s+(\\d+)", status)[1])
+atexit.register(say)
+main()
+"""
+
+
+def _import(path: Path, out: Path) -> tuple[float, float, float]:
+    """Import a list; return the seconds by the clock and of a processor, and the most MB."""
+    out.unlink(missing_ok=True)
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", _COMMAND, "import", path, "-o", out, "--quiet"],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise SystemExit(f"{path.name} was not imported: {done.stderr}")
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall, worked, int(done.stdout.split()[-1]) / 1024
+
+
+def _loop() -> float:
+    """Return how many milliseconds a million additions take now, at best."""
+    best = 1e9
+    for _ in range(3):
+        started = time.perf_counter()
+        sum(range(1_000_000))
+        best = min(best, time.perf_counter() - started)
+    return best * 1000
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""A reading list -> the CSV that reads back to the same entries."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from summarize.records import Entry, Event, Paper
+from summarize.sources import key
+from summarize.tables import duplicates
+from summarize.tables.addresses import spelled_out
+
+_COLUMNS = "title url authors venue abstract pdf section star todo take kind".split()
+_IDENTIFIERS = ("arxiv", "doi", "openreview")
+
+
+def as_csv(entries: Iterable[Entry]) -> str:
+    """Return a CSV of entries: a header, and a row for each.
+
+    Columns that all leave empty are left out, but for the title and the address.
+    """
+    rows = [_row(entry) for entry in entries]
+    used = {name for row in rows for name, cell in row.items() if cell} | {"title", "url"}
+    held = io.BytesIO()  # `StringIO` would take four bytes for each letter
+    file = io.TextIOWrapper(held, "utf-8", newline="")
+    names = [name for name in (*_COLUMNS, *_IDENTIFIERS) if name in used]
+    sheet = csv.DictWriter(file, names, extrasaction="ignore", lineterminator="\n")
+    sheet.writeheader()
+    sheet.writerows(rows)
+    file.flush()
+    return str(held.getbuffer(), "utf-8")
+
+
+def _row(entry: Entry) -> dict[str, str]:
+    common = {
+        "title": entry.title,
+        "url": entry.url,
+        "section": entry.section,
+        "star": "yes" if entry.star else "",
+        "todo": entry.todo,
+        "take": entry.take,
+    }
+    if isinstance(entry, Event):
+        return {**common, "kind": "event"}
+    return {
+        **common,
+        "authors": _authors(entry.authors),
+        "venue": entry.venue,
+        "abstract": entry.abstract,
+        "pdf": entry.pdf,
+        **_identifier(entry),
+    }
+
+
+def _authors(names: tuple[str, ...]) -> str:
+    """Return names with semicolons between; one behind a name alone that could be taken for two."""
+    joined = "; ".join(names)
+    return joined + ";" if len(names) == 1 and ("," in joined or " and " in joined) else joined
+
+
+def _identifier(paper: Paper) -> dict[str, str]:
+    """Return the identifier of a paper that its two addresses do not tell, in its column."""
+    if key((paper.url, paper.pdf)) == paper.key or duplicates.is_made(paper):
+        return {}
+    address = spelled_out(paper.key) or ""
+    if key([address]) == paper.key:
+        return {"doi" if "doi.org" in address else "arxiv": address}
+    return {"openreview": paper.key}
