@@ -157,12 +157,14 @@ def test_an_unusable_folder_is_one_message(tmp_path: Path) -> None:
     assert "--cache-dir" in caught.value.hint
 
 
-def test_a_damaged_database_is_one_message(cache: Path) -> None:
-    """A database of random bytes is reported, not raised as SQLite's own error."""
+def test_a_damaged_database_is_made_anew(cache: Path) -> None:
+    """A database of random bytes is set aside, and what was paid for is there again."""
     use(cache, remember)
     (cache / "replies" / "cache.db").write_bytes(b"\x13" * 5000)
-    with pytest.raises(StoreError, match="can't be used"):
-        use(cache, recall)
+    assert use(cache, recall) is True
+    assert (cache / "replies.damaged-1" / "cache.db").is_file()
+    told = use(cache, lambda store: store.tidings())
+    assert "the cache's replies were damaged: set aside" in told[0]
 
 
 WRITER = """

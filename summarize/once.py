@@ -1,0 +1,77 @@
+"""Exactly once for money: what a model has answered is never asked again.
+
+A reply is on the disk before it is looked at, so that a run that is killed between an answer and
+the summary that is made of it (an invalid one is asked about again, as are quotes that the paper
+does not hold) goes on from where it was. What one run is at, no other begins: it waits, and finds
+it done.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+
+from summarize.backends import Ask
+from summarize.errors import ReplyError
+from summarize.records import Grounded, Paper, Reply, Request
+from summarize.settings import Clock
+from summarize.store import Store
+
+LOOK_AGAIN = 0.1  # seconds between looks at what another run is at
+
+
+class Once:
+    """Asks a model for one run. Safe beside other runs on the same store."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._had: dict[str, list[str]] = defaultdict(list)  # requests answered, by paper
+
+    async def kept(
+        self,
+        paper: Paper,
+        key: str,
+        make: Callable[[], Awaitable[Grounded]],
+        slots: asyncio.Semaphore,
+    ) -> tuple[Grounded, bool]:
+        """Return what is kept under a key, and whether it was there; make it where it is not.
+
+        It is made in one of the `slots`, by one run at a time; who waits for another's holds none.
+        """
+        while True:
+            async with slots:
+                with self._store.claim(key) as ours:
+                    if ours:
+                        if found := await self._store.reply(key, Grounded):
+                            return found, True
+                        return await self._made(paper, key, make), False
+            await self._clock.sleep(LOOK_AGAIN)
+
+    async def ask(self, send: Ask, request: Request, paper: Paper) -> tuple[Reply, bool]:
+        """Return what a request was answered with, and whether it was asked now."""
+        key = request.key
+        if reply := await self._store.arrived(key):
+            self._had[paper.key].append(key)
+            return reply, False
+        self._store.sent(key, paper.name)
+        try:
+            reply = await send(request)
+        except Exception:
+            self._store.unanswered(key)
+            raise
+        await self._store.keep_arrived(key, reply)
+        self._had[paper.key].append(key)
+        return reply, True
+
+    async def _made(
+        self, paper: Paper, key: str, make: Callable[[], Awaitable[Grounded]]
+    ) -> Grounded:
+        try:
+            grounded = await make()
+        except ReplyError:
+            # No summary came of what has arrived: the next run asks anew.
+            await self._store.settle(self._had.pop(paper.key, ()))
+            raise
+        await self._store.keep_reply(key, grounded)
+        await self._store.settle(self._had.pop(paper.key, ()))
+        return grounded
