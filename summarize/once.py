@@ -7,15 +7,17 @@ it done.
 """
 
 import asyncio
+import contextlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
 from summarize.backends import Ask
-from summarize.errors import ReplyError
+from summarize.errors import ReplyError, RoundupError
 from summarize.records import Grounded, Paper, Reply, Request
 from summarize.settings import Clock
 from summarize.store import Store
 
+LAST_CALL = 5.0  # seconds that a run which stops waits for answers that are under way
 LOOK_AGAIN = 0.1  # seconds between looks at what another run is at
 
 
@@ -54,14 +56,28 @@ class Once:
             self._had[paper.key].append(key)
             return reply, False
         self._store.sent(key, paper.name)
+        asking = asyncio.ensure_future(self._asked(send, request))
+        try:
+            reply = await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            # The run stops. What is under way is paid for: what still comes of it is kept.
+            await asyncio.wait({asking}, timeout=LAST_CALL)
+            asking.cancel()
+            with contextlib.suppress(asyncio.CancelledError, RoundupError):
+                await asking
+            raise
+        self._had[paper.key].append(key)
+        return reply, True
+
+    async def _asked(self, send: Ask, request: Request) -> Reply:
+        """Send a request, and write down what comes of it."""
         try:
             reply = await send(request)
         except Exception:
-            self._store.unanswered(key)
+            self._store.unanswered(request.key)
             raise
-        await self._store.keep_arrived(key, reply)
-        self._had[paper.key].append(key)
-        return reply, True
+        await self._store.keep_arrived(request.key, reply)
+        return reply
 
     async def _made(
         self, paper: Paper, key: str, make: Callable[[], Awaitable[Grounded]]
