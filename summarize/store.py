@@ -41,6 +41,10 @@ RESERVE = 2_000_000  # bytes that must be free before a paid request is sent: ro
 _HINT = "name another folder with --cache-dir, or see `roundup cache path`"
 
 
+class Planted(StoreError):
+    """A pickle lies in the cache, which puts none there."""
+
+
 class PlainDisk(diskcache.Disk):  # type: ignore[misc]
     """Stores text and bytes, and refuses pickles in both directions."""
 
@@ -53,7 +57,7 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]
     def get(self, key: Any, raw: int) -> Any:
         """Refuse a pickled key."""
         if not raw:
-            raise StoreError("the cache holds a pickled key, which is never read", _HINT)
+            raise Planted("the cache holds a pickled key, which is never read", _HINT)
         return super().get(key, raw)
 
     def store(self, value: Any, read: bool, key: Any = diskcache.UNKNOWN) -> Any:
@@ -65,7 +69,7 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]
     def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> Any:
         """Refuse a pickled value."""
         if mode == diskcache.core.MODE_PICKLE:
-            raise StoreError("the cache holds a pickle, which is never read", _HINT)
+            raise Planted("the cache holds a pickle, which is never read", _HINT)
         return super().fetch(mode, filename, value, read)
 
 
@@ -360,6 +364,8 @@ class Store:
         """Use a tier; where it turns out to be damaged, use the one that is made in its place."""
         try:
             return use(self._tiers[name])
+        except Planted:
+            pass
         except (sqlite3.Error, ValueError) as error:  # ValueError: text that is no UTF-8
             if not salvage.is_damage(error):
                 raise
@@ -394,7 +400,7 @@ class Store:
         """Set a damaged tier aside and make a new one, unless another run has just done so."""
         with waited(self._root / "mending.lock"):
             with contextlib.suppress(
-                sqlite3.Error, ValueError, TypeError, AttributeError, KeyError
+                Planted, sqlite3.Error, ValueError, TypeError, AttributeError, KeyError
             ):
                 tier = self._made(name)
                 use(tier)

@@ -18,7 +18,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.faults.workspace import ICML, asked, committed, icml_list, started, stub
+from tests.faults.workspace import ICML, Record, committed, icml_list, started, stub, written
 from tests.paper_site import PaperSite
 
 MINE = "\nThese are my own words, and they stay.\n"
@@ -66,8 +66,10 @@ def kill(times: int, folder: Path, count: int = 67, seed: int = 1) -> Seen:
             *common[:-1], "--model", "local/fake", "--api-base", f"{model}/v1", "--jobs", JOBS,
         )  # fmt: skip
         known: set[str] = set()
+        asked = Record(record)
         while seen.kills < times:
-            before, at = set(known), len(asked(record))
+            before = set(known)
+            asked.more()
             had = said.stat().st_size
             process = started(folder, *command, said=said)
             _live(process, cache, rng, len(known), seen.kills * count / times)
@@ -77,7 +79,7 @@ def kill(times: int, folder: Path, count: int = 67, seed: int = 1) -> Seen:
             ended = process.wait()
             known = committed(cache)
             seen.lost += len(before - known)
-            seen.asked_twice += sum(tag in before for tag in asked(record)[at:])
+            seen.asked_twice += sum(tag in before for tag in asked.more())
             _look(post, old, seen, said.read_bytes()[had:].decode("utf-8", "replace"))
             if ended == 0:  # it came to its end: the rest of the kills hit a run that has all
                 old = post.read_bytes()
@@ -85,7 +87,8 @@ def kill(times: int, folder: Path, count: int = 67, seed: int = 1) -> Seen:
         text = post.read_text("utf-8")
         heads = re.findall(r"^1\. \[\*\*.*\\\[[0-9a-f]{8}\\\]$", text, re.MULTILINE)
         seen.papers_done = len(heads) if text.endswith(MINE) else 0
-        seen.requests = len(asked(record))
+        asked.more()
+        seen.requests = len(asked.asked)
         seen.tracebacks = said.read_text("utf-8", "replace").count("Traceback")
     return seen
 
@@ -98,14 +101,18 @@ def _live(
     So many replies are due by now. Where they are not there yet, the moment is just after the
     next; else it is at any time, or while requests are in flight.
     """
-    end = time.monotonic() + (60.0 if known < due else rng.uniform(0.05, 1.5))
     flying = rng.random() < 0.6
+    end = time.monotonic() + (60.0 if known < due else 4.0 if flying else rng.uniform(0.05, 1.2))
+    size, before = 0, {*(cache / "ledger").glob("*.open")}
     while process.poll() is None and time.monotonic() < end:
-        time.sleep(0.005)
-        if known < due and len(committed(cache)) > known:
+        time.sleep(0.02)
+        if known < due and (grown := written(cache)) > size:
+            size = grown
+            if len(committed(cache)) <= known:
+                continue
             end = time.monotonic() + rng.uniform(0, 0.1)
             due = 0.0
-        elif known >= due and flying and any((cache / "ledger").glob("*.open")):
+        elif known >= due and flying and {*(cache / "ledger").glob("*.open")} - before:
             end, flying = time.monotonic() + rng.uniform(0, 0.28), False
 
 

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,15 +98,30 @@ def started(folder: Path, *arguments: object, said: Path) -> subprocess.Popen[by
         )
 
 
-def asked(record: Path) -> list[str]:
-    """Return the questions a stub was asked, in order, each by the tag that its answer has.
+class Record:
+    """What a stub is asked, as it writes it into a file."""
 
-    Those that send quotes back are other questions, and have tags of their own.
-    """
-    if not record.exists():
-        return []
-    lines = [json.loads(line) for line in record.read_text("utf-8").splitlines()]
-    return [_tag(line["body"]) for line in lines if line["method"] == "POST"]
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._at = 0
+        self.asked: list[str] = []  # the questions, in order, by the tags that their answers have
+
+    def more(self) -> list[str]:
+        """Return what was asked since the last call.
+
+        Those that send quotes back are other questions, and have tags of their own.
+        """
+        data = b""
+        if self._path.exists():
+            with self._path.open("rb") as file:
+                file.seek(self._at)
+                data = file.read()
+        data = data[: data.rfind(b"\n") + 1]
+        self._at += len(data)
+        lines = [json.loads(line) for line in data.splitlines()]
+        new = [_tag(line["body"]) for line in lines if line["method"] == "POST"]
+        self.asked += new
+        return new
 
 
 def _tag(body: dict[str, Any]) -> str:
@@ -117,9 +132,22 @@ def _tag(body: dict[str, Any]) -> str:
 def committed(cache: Path) -> set[str]:
     """Return the tags of all replies that the ledger of a cache holds, or ever held."""
     found: set[str] = set()
-    for path in (cache / "ledger").glob("0*"):
-        for raw in path.read_bytes().split(b"\n"):
+    for path in sorted((cache / "ledger").glob("0*")):
+        data = b""
+        for each in (path, path.with_suffix(".jsonl")):  # its run may just be ending
+            with suppress(FileNotFoundError):
+                data = data or each.read_bytes()
+        for raw in data.split(b"\n"):
             line = seal.read(raw)
             if line and line.verb == "set" and "history" not in line.key:
                 found |= {*_TAG.findall(line.value)}
     return found
+
+
+def written(cache: Path) -> int:
+    """Return how many bytes the ledger of a cache has: what grows when something is committed."""
+    total = 0
+    for path in (cache / "ledger").glob("0*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
