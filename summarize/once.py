@@ -42,7 +42,7 @@ class Once:
         """
         while True:
             async with slots:
-                with self._store.claim(key) as ours:
+                with self._store.arrivals.claim(key) as ours:
                     if ours:
                         if found := await self._store.reply(key, Grounded):
                             return found, True
@@ -52,10 +52,10 @@ class Once:
     async def ask(self, send: Ask, request: Request, paper: Paper) -> tuple[Reply, bool]:
         """Return what a request was answered with, and whether it was asked now."""
         key = request.key
-        if reply := await self._store.arrived(key):
+        if reply := await self._store.arrivals.found(key):
             self._had[paper.key].append(key)
             return reply, False
-        self._store.sent(key, paper.name)
+        self._store.arrivals.sent(key, paper.name)
         asking = asyncio.ensure_future(self._asked(send, request))
         try:
             reply = await asyncio.shield(asking)
@@ -74,9 +74,9 @@ class Once:
         try:
             reply = await send(request)
         except Exception:
-            self._store.unanswered(request.key)
+            self._store.arrivals.unanswered(request.key)
             raise
-        await self._store.keep_arrived(request.key, reply)
+        await self._store.arrivals.keep(request.key, reply)
         return reply
 
     async def _made(
@@ -86,8 +86,8 @@ class Once:
             grounded = await make()
         except ReplyError:
             # No summary came of what has arrived: the next run asks anew.
-            await self._store.settle(self._had.pop(paper.key, ()))
+            await self._store.arrivals.settle(self._had.pop(paper.key, ()))
             raise
         await self._store.keep_reply(key, grounded)
-        await self._store.settle(self._had.pop(paper.key, ()))
+        await self._store.arrivals.settle(self._had.pop(paper.key, ()))
         return grounded

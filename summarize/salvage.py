@@ -5,10 +5,16 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from summarize.errors import StoreError
+
 MOST_ROWS = 1_000_000
 # Of SQLite's result codes: an error in SQL (tables that are not as we made them), a damaged file,
 # values of another type, and a file that is none of SQLite's.
 _DAMAGE = {1, 11, 20, 24, 26}
+
+
+class Planted(StoreError):
+    """A pickle lies in the cache, which puts none there."""
 
 
 def is_damage(error: BaseException) -> bool:
@@ -16,7 +22,8 @@ def is_damage(error: BaseException) -> bool:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         return isinstance(error, sqlite3.DatabaseError) and (code is None or code & 0xFF in _DAMAGE)
-    return isinstance(error, (ValueError, TypeError, AttributeError, KeyError, AssertionError))
+    # Text that is no UTF-8, and what diskcache makes of settings that are not its own.
+    return isinstance(error, (Planted, ValueError, TypeError, AttributeError, KeyError))
 
 
 def set_aside(folder: Path) -> Path:

@@ -104,7 +104,7 @@ def test_replies_are_never_evicted(cache: Path) -> None:
     """The tier that was paid for has no eviction and writes through to the disk."""
 
     async def work(store: Store) -> tuple[str, int]:
-        tier = store._tiers["replies"]
+        tier = store._tiers.use("replies", lambda tier: tier)
         return tier.eviction_policy, tier.sqlite_synchronous
 
     assert use(cache, work) == ("none", 2)

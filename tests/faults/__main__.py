@@ -30,8 +30,8 @@ HEAD = "| Where | Fault | Injected | Promised | Observed |\n|---|---|---:|---|--
 class Size:
     """How often each thing is made to go wrong."""
 
-    model: int = 100
-    site: int = 25
+    model: int = 92
+    site: int = 20
     mixed: int = 150
     harm: int = 8
     kills: int = 12

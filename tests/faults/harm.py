@@ -14,7 +14,7 @@ from tests.faults.walking import Walked, walk
 from tests.faults.wire import asking, fetching
 from tests.faults.workspace import abstracts_list
 
-Harm = Callable[[Path, random.Random], None]
+Harm = Callable[[Path, random.Random], object]
 
 
 class Planted:
@@ -62,17 +62,21 @@ def _garble_text(cache: Path, rng: random.Random) -> None:
     db.close()
 
 
+def _everywhere(cache: Path, rng: random.Random) -> None:
+    for tier in ("replies", "documents", "pdfs"):
+        _overwrite(_db(cache, tier), rng)
+
+
 HARMS: dict[str, Harm] = {
     "random bytes in the replies' database": lambda c, r: _overwrite(_db(c), r),
     "random bytes in the head of it": lambda c, r: _overwrite(_db(c), r, 2, 0),
     "one random place in it": lambda c, r: _overwrite(_db(c), r, 1, 4096),
     "random bytes in the texts' database": lambda c, r: _overwrite(_db(c, "documents"), r),
     "random bytes in the PDFs' database": lambda c, r: _overwrite(_db(c, "pdfs"), r),
-    "random bytes in all three": lambda c, r: [_overwrite(_db(c, t), r) for t in
-        ("replies", "documents", "pdfs")] and None,
+    "random bytes in all three": _everywhere,
     "a database cut short": lambda c, r: _db(c).write_bytes(
-        _db(c).read_bytes()[: r.randrange(1, 30_000)]) and None,
-    "a database of no bytes": lambda c, _: _db(c).write_bytes(b"") and None,
+        _db(c).read_bytes()[: r.randrange(1, 30_000)]),
+    "a database of no bytes": lambda c, _: _db(c).write_bytes(b""),
     "a database that is gone": lambda c, _: shutil.rmtree(c / "replies"),
     "letters changed in every reply": _garble_text,
     "another version's schema": lambda c, _: _sql(
@@ -80,14 +84,14 @@ HARMS: dict[str, Harm] = {
     "a table that is gone": lambda c, _: _sql(c, ("DROP TABLE Cache", ())),
     "settings of another version": lambda c, _: _sql(c, ("DROP TABLE Settings", ())),
     "a journal of random bytes": lambda c, r: (c / "replies" / "cache.db-wal").write_bytes(
-        r.randbytes(9000)) and None,
+        r.randbytes(9000)),
     "a planted pickle": lambda c, _: _sql(
         c, ("UPDATE Cache SET mode = 4, value = ?", (pickle.dumps(Planted()),))),
     "pickled keys": lambda c, _: _sql(
         c, ("UPDATE Cache SET raw = 0, key = ?||rowid", (pickle.dumps(Planted()),))),
     "random bytes in the ledger": lambda c, r: _overwrite(_ledger(c), r),
     "a ledger cut short": lambda c, r: _ledger(c).write_bytes(
-        _ledger(c).read_bytes()[: r.randrange(1, 5000)]) and None,
+        _ledger(c).read_bytes()[: r.randrange(1, 5000)]),
     "a ledger that is gone": lambda c, _: shutil.rmtree(c / "ledger"),
 }  # fmt: skip
 

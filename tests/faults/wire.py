@@ -3,6 +3,7 @@
 import datetime
 import ipaddress
 import json
+import random
 import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -65,17 +66,17 @@ def sites(folder: Path, count: int) -> Iterator[Row]:
 
 def mixed(folder: Path, count: int, seed: int) -> Iterator[Row]:
     """Let every third answer go wrong, in any way, while the time of day jumps by years."""
-    rng_of = papers.random.Random
     for where, content, names in (
         ("model", model, [*MISDEEDS]),
         ("site", papers.served, [f for f in MISDEEDS if f not in REPLIES]),
     ):
         home = folder / f"mixed-{where}"
         home.mkdir()
-        rng = rng_of(seed)
+        rng = random.Random(seed)
 
-        def plan(_key: str, attempt: int, names: list[str] = names, rng: object = rng) -> str:
-            assert isinstance(rng, rng_of)
+        def plan(
+            _key: str, attempt: int, names: list[str] = names, rng: random.Random = rng
+        ) -> str:
             return rng.choice(names) if attempt < 4 and rng.random() < 0.33 else ""
 
         typed: Content = content
@@ -121,7 +122,7 @@ def asking(server: Server, home: Path, jobs: int = 8) -> Settings:
         model="local/fake",
         api_base=f"{server.url}/v1",
         abstract_only=True,
-        local_timeout=0.5,
+        local_timeout=1.5,
         cache_dir=home / "cache",
         list_dir=home,
         jobs=jobs,
@@ -131,7 +132,7 @@ def asking(server: Server, home: Path, jobs: int = 8) -> Settings:
 def fetching(home: Path) -> Settings:
     """Return what a run has that fetches papers and summarizes them here."""
     return Settings(
-        cache_dir=home / "cache", list_dir=home, connect_timeout=2.0, stall_timeout=0.5, workers=2
+        cache_dir=home / "cache", list_dir=home, connect_timeout=2.0, stall_timeout=1.5, workers=2
     )
 
 
