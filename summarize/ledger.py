@@ -213,10 +213,11 @@ class Ledger:
             self._forget_all()  # they were made one
         for path in files:
             offset, lines = self._read.get(path.stem, (0, 0))
+            base = path.with_suffix("")
             data = _rest(path, offset)
             for raw in data[: data.rfind(b"\n") + 1].splitlines(keepends=True):
                 lines += 1
-                self._note(raw, Place(path.with_suffix(""), offset, len(raw)), lines)
+                self._note(raw, Place(base, offset, len(raw)), lines)
                 offset += len(raw)
             self._read[path.stem] = (offset, lines)
 

@@ -306,6 +306,7 @@ class Store:
             # A paid reply survives a power cut; what can be fetched again need not.
             sqlite_synchronous=2 if name == PAID else 1,
             sqlite_mmap_size=0,
+            sqlite_cache_size=500,  # pages of 4 kB: else memory grows with what was kept, to 32 MB
         )
 
     async def _surely(self, function: Callable[..., T], *arguments: Any) -> T:

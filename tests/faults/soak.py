@@ -38,7 +38,7 @@ def soak(count: int, folder: Path, jobs: int = 32, seed: int = 5) -> dict[str, A
         return rng.choice(FAULTS) if attempt < 4 and rng.random() < SHARE else ""
 
     with Server(papers.served, plan) as site, Server(model, plan) as answers:
-        answers.latency = 0.2
+        answers.latency = 4.0  # so that as many are at it as may be
         listed = papers.make(folder, count, seed, site.url)
         start = time.monotonic()
         process = started(

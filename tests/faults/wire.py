@@ -48,7 +48,9 @@ def models(folder: Path, count: int) -> Iterator[Row]:
         home.mkdir()
         listed = abstracts_list(home / "l.csv", count, fault)
         with Server(model, at_first(fault)) as server:
-            walked = walk(listed, asking(server, home), until=count)
+            silent = promises.of(fault) == promises.PATIENT
+            settings = asking(server, home, timeout=1.5 if silent else 60.0)
+            walked = walk(listed, settings, until=count)
         promised = REPLIES[fault][1] if fault in REPLIES else promises.of(fault)
         yield _row("model", fault, server, walked, count, promised)
 
@@ -86,7 +88,7 @@ def mixed(folder: Path, count: int, seed: int) -> Iterator[Row]:
                 if where == "model"
                 else papers.make(home, count, 900 + seed, server.url)
             )
-            settings = asking(server, home) if where == "model" else fetching(home)
+            settings = asking(server, home, timeout=3.0) if where == "model" else fetching(home)
             walked = walk(listed, settings, until=count, clock=jumping(seed))
         twice = _twice(server)
         yield Row(
@@ -116,13 +118,13 @@ def nowhere(folder: Path, count: int) -> Iterator[Row]:
             )  # fmt: skip
 
 
-def asking(server: Server, home: Path, jobs: int = 8) -> Settings:
+def asking(server: Server, home: Path, jobs: int = 8, timeout: float = 60.0) -> Settings:
     """Return what a run has that asks a model about abstracts."""
     return Settings(
         model="local/fake",
         api_base=f"{server.url}/v1",
         abstract_only=True,
-        local_timeout=1.5,
+        local_timeout=timeout,
         cache_dir=home / "cache",
         list_dir=home,
         jobs=jobs,
