@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 from summarize.settings import Settings
 from tests.faults import papers, promises
 from tests.faults.row import Row, told
-from tests.faults.server import BOMB, MISDEEDS, Content, Server, completion, instead, model, simply
+from tests.faults.server import MISDEEDS, Content, Server, completion, instead, model, simply
 from tests.faults.walking import Walked, jumping, walk
 from tests.faults.workspace import abstracts_list
 
@@ -184,4 +184,4 @@ def _self_signed(folder: Path) -> ssl.SSLContext:
     return context
 
 
-__all__ = ["BOMB", "asking", "at_first", "fetching", "mixed", "models", "nowhere", "sites"]
+__all__ = ["MISDEEDS", "asking", "at_first", "fetching", "mixed", "models", "nowhere", "sites"]
