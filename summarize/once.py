@@ -51,12 +51,15 @@ class Once:
 
     async def ask(self, send: Ask, request: Request, paper: Paper) -> tuple[Reply, bool]:
         """Return what a request was answered with, and whether it was asked now."""
-        key = request.key
+        # The same may be asked more than once of a paper, where the first reply was cut off: so a
+        # reply is told by its number as well.
+        before = sum(key.partition(" ")[0] == request.key for key in self._had[paper.key])
+        key = f"{request.key} {before}" if before else request.key
         if reply := await self._store.arrivals.found(key):
             self._had[paper.key].append(key)
             return reply, False
         self._store.arrivals.sent(key, paper.name)
-        asking = asyncio.ensure_future(self._asked(send, request))
+        asking = asyncio.ensure_future(self._asked(send, request, key))
         try:
             reply = await asyncio.shield(asking)
         except asyncio.CancelledError:
@@ -69,14 +72,14 @@ class Once:
         self._had[paper.key].append(key)
         return reply, True
 
-    async def _asked(self, send: Ask, request: Request) -> Reply:
+    async def _asked(self, send: Ask, request: Request, key: str) -> Reply:
         """Send a request, and write down what comes of it."""
         try:
             reply = await send(request)
         except Exception:
-            self._store.arrivals.unanswered(request.key)
+            self._store.arrivals.unanswered(key)
             raise
-        await self._store.arrivals.keep(request.key, reply)
+        await self._store.arrivals.keep(key, reply)
         return reply
 
     async def _made(

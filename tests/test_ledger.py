@@ -162,6 +162,23 @@ def test_a_reply_that_arrived_is_not_asked_for_again(tmp_path: Path, clock: Cloc
     assert len(asked) == 1
 
 
+def test_the_same_request_may_be_asked_again_for_one_summary(tmp_path: Path, clock: Clock) -> None:
+    """A second try of one paper gets a second reply, and so it does when a later run repeats it."""
+    asked: list[str] = []
+
+    async def send(request: Request) -> Reply:
+        asked.append(request.key)
+        return Reply(text=f"reply {len(asked)}")
+
+    async def work() -> list[str]:
+        async with Store(Settings(cache_dir=tmp_path)) as store:
+            once = Once(store, clock)
+            return [(await once.ask(send, Request(model="m"), PAPER))[0].text for _ in range(2)]
+
+    assert asyncio.run(work()) == asyncio.run(work()) == ["reply 1", "reply 2"]
+    assert len(asked) == 2
+
+
 def test_what_came_to_no_summary_is_asked_anew(tmp_path: Path, clock: Clock) -> None:
     """A reply of which nothing came is no answer for ever."""
     asked: list[str] = []
