@@ -104,6 +104,7 @@ class Record:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._at = 0
+        self.first: set[str] = set()  # those that begin a paper, and end in its summary
         self.asked: list[str] = []  # the questions, in order, by the tags that their answers have
 
     def more(self) -> list[str]:
@@ -119,6 +120,8 @@ class Record:
         data = data[: data.rfind(b"\n") + 1]
         self._at += len(data)
         lines = [json.loads(line) for line in data.splitlines()]
+        posted = [line["body"] for line in lines if line["method"] == "POST"]
+        self.first |= {_tag(body) for body in posted if len(body["messages"]) == 2}
         new = [_tag(line["body"]) for line in lines if line["method"] == "POST"]
         self.asked += new
         return new
