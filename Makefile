@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: help demo test lint docs wheel bench-extraction bench-tldr bench-grounding bench-matching clean
+.PHONY: help demo test faults lint docs wheel bench-extraction bench-tldr bench-grounding clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -31,6 +32,9 @@ demo: $(VENV)/.installed ## install, then draft a post from four short papers
 
 test: $(VENV)/.developed ## run every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+faults: $(VENV)/.developed ## run the fault lab as by night, and write its table into docs/reliability.md
+	$(BIN)/python -m tests.faults --write
 
 lint: $(VENV)/.developed ## formatting, lint, types, import layers
 	$(BIN)/ruff format --check summarize tests examples benchmarks

@@ -19,6 +19,7 @@ from summarize.errors import Awaited, CutOff, PaperError, TooLong
 from summarize.fitting import LEAST, Fit, around
 from summarize.library import Library
 from summarize.lookup import Lookup
+from summarize.once import Once
 from summarize.progress import Progress
 from summarize.records import (
     Document,
@@ -88,6 +89,11 @@ class Run:
         """
         async with AsyncExitStack() as stack:
             self._store = await stack.enter_async_context(Store(self._settings))
+            self._once = Once(self._store, self._clock)
+            for tiding in (tidings := await self._store.tidings()):
+                self._progress.notice(tiding)
+            if tidings:
+                self._store.told()
             self._library = Library(
                 self._settings,
                 store=self._store,
@@ -261,13 +267,21 @@ class Run:
         if found := await self._store.reply(key, Grounded, paid=paid):
             return found, True
         await self._ready()
-        async with self._jobs:
+
+        async def make() -> Grounded:
             self._progress.stage(paper, "ask")
             if whole:
-                grounded = await self._whole(paper, document)
-            else:
-                grounded = await self._fitting(paper, document, rendered)
-        await self._store.keep_reply(key, grounded, paid=paid)
+                return await self._whole(paper, document)
+            return await self._fitting(paper, document, rendered)
+
+        if paid:
+            grounded, cached = await self._once.kept(paper, key, make, self._jobs)
+            if cached:
+                return grounded, True
+        else:
+            async with self._jobs:
+                grounded = await make()
+            await self._store.keep_reply(key, grounded, paid=False)
         past = Past(
             key=key,
             model=self._settings.model,
@@ -293,7 +307,7 @@ class Run:
             as_asked = (fit.paper, fit.reply) == (asked_for.paper, asked_for.reply)
             request, share = rendered if as_asked else self.request(paper, document, fit)
             try:
-                grounded = await self._asked(request, document, fit, tries)
+                grounded = await self._asked(paper, request, document, fit, tries)
                 break
             except CutOff as error:
                 tries -= error.tries
@@ -328,7 +342,7 @@ class Run:
             document,
             self._store,
             render=render,
-            asked=lambda request: self._asked(request, document, fit),
+            asked=lambda request: self._asked(paper, request, document, fit),
             learn=fit.shrink,
             # Where the server counts, what is too long is known without being thought of.
             room=lambda: EVERYTHING if self.batching or self._counts else fit.paper,
@@ -343,7 +357,7 @@ class Run:
         return replace(self._asked_for) if self.batching else self._fit
 
     async def _asked(
-        self, request: Request, document: Document, fit: Fit, tries: int = TRIES
+        self, paper: Paper, request: Request, document: Document, fit: Fit, tries: int = TRIES
     ) -> Grounded:
         """Ask one request, unless it is known to be too long; say how many tokens were sent."""
         count = await self._model.count(request)
@@ -355,15 +369,20 @@ class Run:
         async def send(turn: Request) -> Reply:
             nonlocal sent
             again = count if turn is request else await self._model.count(turn)
-            reply = await self._counted(turn)
+            reply = await self._counted(turn, paper)
             sent += fit.counted(turn, again)
             return reply
 
         grounded = await ask(request, document, send, counted=count, tries=tries)
         return grounded.model_copy(update={"tokens_sent": sent if request.messages else None})
 
-    async def _counted(self, request: Request) -> Reply:
-        reply = await self._model.ask(request)
-        self.tally.add(reply)
+    async def _counted(self, request: Request, paper: Paper) -> Reply:
+        """Return a reply: one that has arrived before, else a new one, which is counted."""
+        if self.batching or self._backend.picks:
+            reply, asked = await self._model.ask(request), True
+        else:
+            reply, asked = await self._once.ask(self._model.ask, request, paper)
+        if asked:
+            self.tally.add(reply)
         self._fit.learn(request, reply)
         return reply

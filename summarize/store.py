@@ -4,14 +4,15 @@ Three tiers, since they are worth different things: `pdfs` (evicted past a size)
 (what this machine made of them: texts, extractive summaries, which address gave which PDF) and
 `replies`, which were paid for and are never evicted. diskcache pickles what is neither text nor
 bytes and unpickles what it finds (CVE-2025-69872); here only text and bytes are stored, and a
-pickle found on disk is refused.
+pickle found on disk is refused. Texts are sealed with a checksum: what was damaged is as good as
+not there. Beside the tiers lies the ledger of what was paid for, which a damaged database is made
+anew from.
 """
 
 import asyncio
 import contextlib
 import hashlib
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,16 +23,18 @@ from typing import Any, Self, TypeVar
 import diskcache
 from pydantic import BaseModel, ValidationError
 
+from summarize.arrivals import Arrivals, held, lost
 from summarize.errors import StoreError
-from summarize.partial import CAN_LOCK, claimed
+from summarize.ledger import Ledger
 from summarize.records import Grounded, Past
+from summarize.seal import sealed, unsealed
 from summarize.settings import Settings
+from summarize.tiers import HINT, PAID, Planted, Tiers, explained
 
 Found = TypeVar("Found", bound=BaseModel)
 T = TypeVar("T")
 
 TIERS = ("pdfs", "documents", "replies")
-_HINT = "name another folder with --cache-dir, or see `roundup cache path`"
 
 
 class PlainDisk(diskcache.Disk):  # type: ignore[misc]
@@ -46,7 +49,7 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]
     def get(self, key: Any, raw: int) -> Any:
         """Refuse a pickled key."""
         if not raw:
-            raise StoreError("the cache holds a pickled key, which is never read", _HINT)
+            raise Planted("the cache holds a pickled key, which is never read", HINT)
         return super().get(key, raw)
 
     def store(self, value: Any, read: bool, key: Any = diskcache.UNKNOWN) -> Any:
@@ -58,7 +61,7 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]
     def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> Any:
         """Refuse a pickled value."""
         if mode == diskcache.core.MODE_PICKLE:
-            raise StoreError("the cache holds a pickle, which is never read", _HINT)
+            raise Planted("the cache holds a pickle, which is never read", HINT)
         return super().fetch(mode, filename, value, read)
 
 
@@ -82,8 +85,10 @@ class Store:
     def __init__(self, settings: Settings) -> None:
         self._root = settings.cache_dir
         self._sizes = {"pdfs": settings.pdf_cache, "documents": settings.document_cache}
-        self._tiers: dict[str, diskcache.Cache] = {}
+        self._ledger = Ledger(self._root / "ledger")
+        self._tiers = Tiers(self._root, self._made, self._ledger)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self.arrivals = Arrivals(self._root, self._ledger, self._surely)
 
     async def __aenter__(self) -> Self:
         await self._run(self.open)
@@ -104,24 +109,16 @@ class Store:
         with _explained(self._root):
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name in TIERS:
-                folder = self._root / name
-                folder.mkdir(mode=0o700, exist_ok=True)
-                folder.chmod(0o700)
-                self._tiers[name] = diskcache.Cache(
-                    str(folder),
-                    disk=PlainDisk,
-                    timeout=60,  # seconds that one run waits for another's write
-                    eviction_policy="least-recently-stored" if name in self._sizes else "none",
-                    size_limit=self._sizes.get(name, 2**62),
-                    # A paid reply survives a power cut; what can be fetched again need not.
-                    sqlite_synchronous=2 if name == "replies" else 1,
-                    sqlite_mmap_size=0,
-                )
+                self._tiers.open(name)
+            if not self._ledger.folder.exists():  # as a cache has none that is older than ledgers
+                self._ledger.folder.mkdir(mode=0o700, exist_ok=True)
+                self._ledger.fill(self._tiers.texts(PAID))
 
     def close(self) -> None:
-        """Close the tiers."""
-        for tier in self._tiers.values():
-            tier.close()
+        """Close the tiers, and end what this run writes down."""
+        with _explained(self._root):
+            self._tiers.close()
+            self._ledger.close()
 
     @property
     def partial(self) -> Path:
@@ -168,35 +165,57 @@ class Store:
         return sha256
 
     async def reply(self, key: str, kind: type[Found], *, paid: bool = True) -> Found | None:
-        """Return the reply to the request of this key."""
-        return self._record("replies" if paid else "documents", key, kind)
+        """Return the reply to the request of this key.
+
+        What was paid for, and is not in its tier or damaged there, is put back from the ledger.
+        """
+        if not paid:
+            return self._record("documents", key, kind)
+        return self._record(PAID, key, kind) or await self._run(self._put_back, key, kind)
 
     async def keep_reply(self, key: str, record: BaseModel, *, paid: bool = True) -> None:
         """Keep a validated reply: for good, unless it cost nothing but a moment of this machine."""
-        tier = "replies" if paid else "documents"
-        await self._run(self._set, tier, key, record.model_dump_json())
+        if paid:
+            await self._surely(self._pay, key, record.model_dump_json())
+        else:
+            await self._run(self._set, "documents", key, record.model_dump_json())
 
     async def remember(self, paper: str, past: Past) -> None:
         """Remember that a summary of the paper of this key was made."""
-        tier = "replies" if past.paid else "documents"
-        name = f"history {paper}\n{past.key}"
-        await self._run(self._set, tier, name, past.model_dump_json())
+        name, text = f"history {paper}\n{past.key}", past.model_dump_json()
+        if past.paid:
+            await self._surely(self._pay, name, text, False)
+        else:
+            await self._run(self._set, "documents", name, text)
 
     async def forget_reply(self, key: str) -> None:
         """Forget what was kept under this key, if anything was."""
-        await self._run(self._tiers["replies"].delete, key)
+
+        def forget() -> None:
+            self._ledger.write("forget", key)
+            self._tiers.use("replies", lambda tier: tier.delete(key))
+
+        await self._run(forget)
+
+    async def tidings(self) -> list[str]:
+        """Return what became of earlier runs, and what was found damaged, until it was `told`."""
+
+        def found() -> list[str]:
+            self._tiers.note(lost(self._ledger.left()))
+            return self._tiers.noted()
+
+        return await self._run(found)
+
+    def told(self) -> None:
+        """Forget the tidings: the person has had them."""
+        with _explained(self._root):
+            self._tiers.told()
 
     @contextlib.contextmanager
     def alone(self, what: str) -> Iterator[None]:
-        """Hold the store for one kind of work. Raises `StoreError` while another run does.
-
-        On Windows, which has no such locks, nothing is held.
-        """
-        if not CAN_LOCK:
-            yield
-            return
-        with claimed(self._root / what) as path:
-            if path.name != what:
+        """Hold the store for one kind of work. Raises `StoreError` while another run does."""
+        with held(self._root, f"{what}.lock") as ours:
+            if not ours:
                 raise StoreError(
                     f"another run is at the {what} in {self._root}", "let it end, then run again"
                 )
@@ -217,7 +236,7 @@ class Store:
         found: list[tuple[Past, Grounded]] = []
         with _explained(self._root):
             for tier in ("replies", "documents"):
-                names = [n for n in self._tiers[tier].iterkeys() if n.startswith("history ")]
+                names = self._tiers.use(tier, lambda cache: list(cache.iterkeys()))
                 for name in names:
                     if name.startswith(f"history {paper}\n"):
                         past = self._record(tier, name, Past)
@@ -232,19 +251,24 @@ class Store:
     def agree(self, service: str) -> None:
         """Remember that they have."""
         with _explained(self._root):
-            self._set("replies", f"agreed {service}", "yes")
+            self._pay(f"agreed {service}", "yes")
 
     def info(self) -> list[TierInfo]:
         """Count what is in each tier."""
         with _explained(self._root):
-            return [TierInfo(name, len(tier), tier.volume()) for name, tier in self._tiers.items()]
+            counts = [self._tiers.use(name, lambda c: (len(c), c.volume())) for name in TIERS]
+            return [TierInfo(name, *count) for name, count in zip(TIERS, counts, strict=True)]
 
     def clear(self, name: str) -> int:
         """Empty a tier; return how many entries went."""
         with _explained(self._root):
             if name == "pdfs":
                 shutil.rmtree(self.partial, ignore_errors=True)
-            return int(self._tiers[name].clear())
+            if name == PAID:
+                self._ledger.clear()
+            for aside in self._root.glob(f"{name}.damaged-*"):
+                shutil.rmtree(aside, ignore_errors=True)
+            return int(self._tiers.use(name, lambda tier: tier.clear()))
 
     # --- how ---
 
@@ -259,10 +283,51 @@ class Store:
 
     def _look(self, tier: str, key: str) -> Any:
         with _explained(self._root):
-            return self._tiers[tier].get(key)
+            found = self._tiers.use(tier, lambda cache: cache.get(key))
+        return unsealed(key, found) if isinstance(found, str) else found
 
     def _set(self, tier: str, key: str, value: str | bytes) -> None:
-        self._tiers[tier].set(key, value)
+        kept = sealed(key, value) if isinstance(value, str) else value
+        self._tiers.use(tier, lambda cache: cache.set(key, kept))
+
+    def _pay(self, key: str, text: str, durable: bool = True) -> None:
+        """Keep what was paid for: in the ledger first."""
+        self._ledger.write("set", key, text, durable=durable)
+        self._set(PAID, key, text)
+
+    def _put_back(self, key: str, kind: type[Found]) -> Found | None:
+        """Return what the ledger holds under a key, and keep it in its tier again."""
+        text = self._ledger.find(key)
+        if text is None:
+            return None
+        try:
+            found = kind.model_validate_json(text)
+        except ValidationError:
+            return None
+        self._set(PAID, key, text)
+        return found
+
+    def _made(self, name: str) -> diskcache.Cache:
+        return diskcache.Cache(
+            str(self._root / name),
+            disk=PlainDisk,
+            timeout=60,  # seconds that one run waits for another's write
+            eviction_policy="least-recently-stored" if name in self._sizes else "none",
+            size_limit=self._sizes.get(name, 2**62),
+            # A paid reply survives a power cut; what can be fetched again need not.
+            sqlite_synchronous=2 if name == PAID else 1,
+            sqlite_mmap_size=0,
+            sqlite_cache_size=500,  # pages of 4 kB: else memory grows with what was kept, to 32 MB
+        )
+
+    async def _surely(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Do something in the store's thread, also when whoever waits for it is cancelled."""
+
+        def explained() -> T:
+            with _explained(self._root):
+                return function(*arguments)
+
+        return await asyncio.shield(asyncio.wrap_future(self._thread.submit(explained)))
 
     async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
         def explained() -> T:
@@ -275,8 +340,8 @@ class Store:
 @contextlib.contextmanager
 def _explained(root: Path) -> Iterator[None]:
     """Turn what a disk and a database raise into one message."""
-    try:
-        yield
-    except (OSError, sqlite3.Error, diskcache.Timeout) as error:
-        why = getattr(error, "strerror", None) or str(error) or "it is busy"
-        raise StoreError(f"the cache in {root} can't be used: {why}", _HINT) from error
+    with explained(root):
+        try:
+            yield
+        except diskcache.Timeout as error:
+            raise StoreError(f"the cache in {root} can't be used: it is busy", HINT) from error

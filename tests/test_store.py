@@ -104,7 +104,7 @@ def test_replies_are_never_evicted(cache: Path) -> None:
     """The tier that was paid for has no eviction and writes through to the disk."""
 
     async def work(store: Store) -> tuple[str, int]:
-        tier = store._tiers["replies"]
+        tier = store._tiers.use("replies", lambda tier: tier)
         return tier.eviction_policy, tier.sqlite_synchronous
 
     assert use(cache, work) == ("none", 2)
@@ -131,7 +131,7 @@ class Bomb:
 
 @pytest.mark.parametrize("column", ["value", "key"])
 def test_a_planted_pickle_is_refused(cache: Path, column: str) -> None:
-    """A pickle that somebody put into the database is never loaded."""
+    """A pickle that somebody put into the database is never loaded; what it hides is put back."""
     use(cache, remember)
     with sqlite3.connect(cache / "replies" / "cache.db") as db:
         bomb = pickle.dumps(Bomb())
@@ -142,8 +142,9 @@ def test_a_planted_pickle_is_refused(cache: Path, column: str) -> None:
     db.close()
     disk = PlainDisk(str(cache))
     if column == "value":
+        assert use(cache, recall) is True
         with pytest.raises(StoreError, match="pickle, which is never read"):
-            use(cache, recall)
+            disk.fetch(4, None, bomb, read=False)
     else:
         with pytest.raises(StoreError, match="pickled key"):
             disk.get(bomb, raw=False)
@@ -157,12 +158,14 @@ def test_an_unusable_folder_is_one_message(tmp_path: Path) -> None:
     assert "--cache-dir" in caught.value.hint
 
 
-def test_a_damaged_database_is_one_message(cache: Path) -> None:
-    """A database of random bytes is reported, not raised as SQLite's own error."""
+def test_a_damaged_database_is_made_anew(cache: Path) -> None:
+    """A database of random bytes is set aside, and what was paid for is there again."""
     use(cache, remember)
     (cache / "replies" / "cache.db").write_bytes(b"\x13" * 5000)
-    with pytest.raises(StoreError, match="can't be used"):
-        use(cache, recall)
+    assert use(cache, recall) is True
+    assert (cache / "replies.damaged-1" / "cache.db").is_file()
+    told = use(cache, lambda store: store.tidings())
+    assert "the cache's replies were damaged: set aside" in told[0]
 
 
 WRITER = """
