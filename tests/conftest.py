@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from summarize.settings import Clock
+from tests.forks import HEAVY, HOSTED, LIGHT, Forks, forkable
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -73,15 +74,34 @@ def clock() -> Clock:
 Roundup = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Callable[[str], Forks]]:
+    """Return a function that gives the process to fork, started when it is first needed."""
+    running: dict[str, Forks] = {}
+
+    def get(preload: str) -> Forks:
+        if preload not in running:
+            running[preload] = Forks(preload)
+        return running[preload]
+
+    yield get
+    for each in running.values():
+        each.close()
+
+
 @pytest.fixture
-def roundup(tmp_path: Path) -> Roundup:
+def roundup(tmp_path: Path, forks: Callable[[str], Forks]) -> Roundup:
     """Return a function that runs `roundup` in a process of its own, in a folder of its own."""
 
     def run(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
         options.setdefault("cwd", tmp_path)
         options.setdefault("timeout", 150)
+        words = [str(argument) for argument in arguments]
+        if forkable(options):
+            hosted = any(word.startswith(HOSTED) for word in words)
+            return forks(HEAVY if hosted else LIGHT).run(words, **options)
         return subprocess.run(
-            [sys.executable, "-m", "summarize", *map(str, arguments)],
+            [sys.executable, "-m", "summarize", *words],
             capture_output=True,
             text=True,
             check=False,
