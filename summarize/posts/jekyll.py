@@ -56,8 +56,9 @@ def _item(item: Item) -> str:
     url = escape.url(item.url)
     line = _line(item)
     head = "1. " + ("⭐️ " if item.star else "") + (f"[{title}]({url})" if url else title)
-    # Words that begin with a list stand below the title: behind it they would be none.
-    between = f"\n{_INDENT}" if _LIST.match(line) else " - "
+    # A list of theirs stands below the title: behind it it would be none.
+    is_list = isinstance(item.line, Own) and _LIST.match(line)
+    between = f"\n{_INDENT}" if is_list else " - "
     text = head + (f"{between}{line}" if line else "")
     todo = f"<!-- **TODO:** {escape.comment(item.todo.markdown)} -->" if item.todo else ""
     check = f"<!-- **CHECK:** not in the paper: {_unseen(item.check)} -->" if item.check else ""
