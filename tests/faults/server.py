@@ -272,14 +272,18 @@ class Server:
         self._ready.set()
         await self._end.wait()
         server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        under_way = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in under_way:
             task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await asyncio.sleep(0)  # what was closed is gone on the loop's next turn
 
     async def _connection(self, came: asyncio.StreamReader, out: Writer) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
-            while await self._one(came, out):
-                await out.drain()
-        with contextlib.suppress(OSError):
+        try:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
+                while await self._one(came, out):
+                    await out.drain()
+        finally:
             out.close()
 
     async def _one(self, came: asyncio.StreamReader, out: Writer) -> bool:
