@@ -81,8 +81,8 @@ def test_import_of_nothing(roundup: Roundup, tmp_path: Path) -> None:
 def test_import_is_light() -> None:
     """Importing a CSV loads no heavy library: no HTTP, no model's, no other format's."""
     code = (
-        "import sys; from summarize.cli import app; from summarize.records import Paper\n"
-        "try: app(['import', '-'], prog_name='roundup')\n"
+        "import sys; from summarize.cli import main; from summarize.records import Paper\n"
+        "sys.argv = ['roundup', 'import', '-']\ntry: main()\n"
         "except SystemExit: pass\n"
         "print([m for m in sys.modules if m.split('.')[0] in {'litellm', 'pypdf', 'rich', 'numpy', "
         "'bibtexparser', 'rispy', 'python_calamine', 'pylatexenc'}], file=sys.stderr)"

@@ -204,7 +204,7 @@ def test_semantic_scholar_paper(shared: Path) -> None:
         ("test_get_papers", 3, ""),
         (
             "test_search_paper",
-            100,
+            99,  # of a hundred: two have one title, and are taken for one paper, which is said
             "Using DeepSpeed and Megatron to Train Megatron-Turing NLG 530B",
         ),
         ("test_search_paper_match_title", 1, "Mining association rules between sets of items"),

@@ -4,18 +4,23 @@ To add a format: one file with a `FORMAT`, and one line in `FORMATS`. A format r
 reads back what it rendered, whatever a person has made of it since (`written.Written`).
 """
 
-from summarize.posts import hugo, jekyll, markdown, mkdocs, quarto, wordpress
+from collections.abc import Mapping
+
+from summarize.leaves import Leaves
 from summarize.posts.compose import Colophon, colophon, compose, item, made
 from summarize.posts.format import Format
 from summarize.posts.written import Written
 
-FORMATS: dict[str, Format] = {
-    "jekyll": jekyll.FORMAT,
-    "hugo": hugo.FORMAT,
-    "quarto": quarto.FORMAT,
-    "mkdocs": mkdocs.FORMAT,
-    "markdown": markdown.FORMAT,
-    "wordpress": wordpress.FORMAT,
-}
+FORMATS: Mapping[str, Format] = Leaves(
+    "summarize.posts",
+    {
+        "jekyll": "jekyll.FORMAT",
+        "hugo": "hugo.FORMAT",
+        "quarto": "quarto.FORMAT",
+        "mkdocs": "mkdocs.FORMAT",
+        "markdown": "markdown.FORMAT",
+        "wordpress": "wordpress.FORMAT",
+    },
+)
 
 __all__ = ["FORMATS", "Colophon", "Format", "Written", "colophon", "compose", "item", "made"]

@@ -7,68 +7,55 @@ A list is told by what it holds, whatever its name ends in. To add a format: one
 import os
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from summarize.errors import InputError
+from summarize.leaves import Leaves
 from summarize.records import ReadingList
-from summarize.tables import (
-    addresslist,
-    arxiv,
-    bibtex,
-    csl,
-    csv,
-    daily_papers,
-    dblp,
-    ghost,
-    markdown,
-    objects,
-    openreview,
-    papercopilot,
-    pasted,
-    proceedings,
-    ris,
-    semanticscholar,
-    sheets,
-    virtual,
-    webpage,
-    wordpress,
-    zotero,
-)
 from summarize.tables.table import Given, Table
 
 # The first that knows a list reads it: those that can be sure before those that can't.
-TABLES: dict[str, Table] = {
-    "spreadsheet": sheets.TABLE,
-    # told by the names in their JSON
-    "openreview": openreview.TABLE,
-    "virtual": virtual.TABLE,
-    "daily-papers": daily_papers.TABLE,
-    "wordpress": wordpress.TABLE,
-    "dblp": dblp.TABLE,
-    "semantic-scholar": semanticscholar.TABLE,
-    "papercopilot": papercopilot.TABLE,
-    "csl": csl.TABLE,
-    "json": objects.TABLE,
-    "json-lines": objects.LINES,
-    "broken-json": objects.BROKEN,
-    # told by their markup
-    "arxiv": arxiv.TABLE,
-    "arxiv-listing": arxiv.LISTING,
-    "openreview-challenge": openreview.CHALLENGED,
-    "pmlr": proceedings.PMLR,
-    "cvf": proceedings.CVF,
-    "webpage": webpage.TABLE,
-    # told by their lines
-    "ris": ris.TABLE,
-    "zotero": zotero.TABLE,
-    "csv": csv.TABLE,
-    "bibtex": bibtex.TABLE,
-    "pasted": pasted.TABLE,
-    "addresses": addresslist.TABLE,
-    "markdown": markdown.TABLE,
-    "ghost": ghost.TABLE,
-}
+TABLES: Mapping[str, Table] = Leaves(
+    "summarize.tables",
+    {
+        "spreadsheet": "sheets.TABLE",
+        # told by the names in their JSON
+        "openreview": "openreview.TABLE",
+        "virtual": "virtual.TABLE",
+        "daily-papers": "daily_papers.TABLE",
+        "wordpress": "wordpress.TABLE",
+        "dblp": "dblp.TABLE",
+        "semantic-scholar": "semanticscholar.TABLE",
+        "papercopilot": "papercopilot.TABLE",
+        "csl": "csl.TABLE",
+        "json": "objects.TABLE",
+        "json-lines": "objects.LINES",
+        "broken-json": "objects.BROKEN",
+        # told by their markup
+        "arxiv": "arxiv.TABLE",
+        "arxiv-listing": "arxiv.LISTING",
+        "openreview-challenge": "openreview.CHALLENGED",
+        "pmlr": "proceedings.PMLR",
+        "cvf": "proceedings.CVF",
+        "webpage": "webpage.TABLE",
+        # told by their lines
+        "ris": "ris.TABLE",
+        "zotero": "zotero.TABLE",
+        "csv": "csv.TABLE",
+        "bibtex": "bibtex.TABLE",
+        "pasted": "pasted.TABLE",
+        "addresses": "addresslist.TABLE",
+        "markdown": "markdown.TABLE",
+        "ghost": "ghost.TABLE",
+    },
+)
 
+_JSON = frozenset(
+    "openreview virtual daily-papers wordpress dblp semantic-scholar papercopilot csl "
+    "json json-lines broken-json".split()
+)
+_MARKUP = frozenset("arxiv arxiv-listing openreview-challenge pmlr cvf webpage".split())
 MAX_LIST = 200 * 1024 * 1024
 STDIN = "-"
 
@@ -120,8 +107,16 @@ def parse(data: bytes, name: str) -> ReadingList:
             raise InputError(f"{name} is {what}, not a reading list", hint)
     given = Given(data, name)
     del data  # so that it can be let go of while the list is made
-    table = next((table for table in TABLES.values() if table.knows(given)), csv.TABLE)
+    likely = (TABLES[name] for name in TABLES if _may_be(name, given))
+    table = next((table for table in likely if table.knows(given)), TABLES["csv"])
     return table.read(given)
+
+
+def _may_be(name: str, given: Given) -> bool:
+    """Tell whether a format is worth asking: most lists are no JSON and have no markup."""
+    if name in _JSON:
+        return given.head.startswith(("{", "["))
+    return name not in _MARKUP or "<" in given.head
 
 
 def _piped() -> bytes:
