@@ -186,7 +186,7 @@ def replace(path: Path, data: bytes, was: bytes, *, keep: bool = True) -> Path |
     return backup
 
 
-def put(path: Path, text: str) -> Path | None:
+def put(path: Path, data: bytes) -> Path | None:
     """Write a file whole or not at all; return where what was there is kept, if something was.
 
     Raises `OutputError` when it can't be written.
@@ -197,7 +197,7 @@ def put(path: Path, text: str) -> Path | None:
         backup = _backup(real, hashlib.sha256(real.read_bytes()).hexdigest()) if there else None
     except OSError as error:
         raise OutputError(f"{path} can't be written: {error.strerror or error}") from error
-    save(path, text)
+    save_bytes(path, data)
     return backup
 
 

@@ -68,11 +68,10 @@ def import_(
     entries = reading.entries[:limit]
     if not entries:
         raise InputError(*_why_none(reading, source))
-    text = as_csv(entries)
+    made = as_csv(entries)
     if output is None:
-        sys.stdout.reconfigure(newline="\n")  # type: ignore[union-attr]
-        sys.stdout.write(text)
-    elif backup := out.put(output, text):
+        sys.stdout.buffer.write(made)
+    elif backup := out.put(output, made):
         typer.echo(f"what {output} was is kept in {backup}", err=True)
     if not quiet:
         _tell(reading, output, len(entries))

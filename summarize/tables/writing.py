@@ -13,21 +13,21 @@ _COLUMNS = "title url authors venue abstract pdf section star todo take kind".sp
 _IDENTIFIERS = ("arxiv", "doi", "openreview")
 
 
-def as_csv(entries: Iterable[Entry]) -> str:
-    """Return a CSV of entries: a header, and a row for each.
+def as_csv(entries: Iterable[Entry]) -> bytes:
+    """Return a CSV of entries in UTF-8: a header, and a row for each.
 
     Columns that all leave empty are left out, but for the title and the address.
     """
     rows = [_row(entry) for entry in entries]
     used = {name for row in rows for name, cell in row.items() if cell} | {"title", "url"}
-    held = io.BytesIO()  # `StringIO` would take four bytes for each letter
+    held = io.BytesIO()  # gives what it holds without a copy; `StringIO` takes four times as much
     file = io.TextIOWrapper(held, "utf-8", newline="")
     names = [name for name in (*_COLUMNS, *_IDENTIFIERS) if name in used]
     sheet = csv.DictWriter(file, names, extrasaction="ignore", lineterminator="\n")
     sheet.writeheader()
     sheet.writerows(rows)
-    file.flush()
-    return str(held.getbuffer(), "utf-8")
+    file.detach()
+    return held.getvalue()
 
 
 def _row(entry: Entry) -> dict[str, str]:
