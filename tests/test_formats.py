@@ -254,7 +254,7 @@ def test_what_a_file_tells(name: str, text: str, told: str) -> None:
     assert telling.told(name, text) == told
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [n for n in FORMATS if n != "wordpress"])  # it has its own
 def test_edit_and_regenerate(name: str, roundup: Roundup, tmp_path: Path) -> None:
     """In every format, what was left alone is renewed, and the person's words stay."""
     first, second = replies(tmp_path, "a", "b")

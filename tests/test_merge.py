@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from summarize.merge import Merged, identity, merge
 from summarize.posts import FORMATS
+from summarize.posts.blocks import parse
 from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
 from summarize.posts.written import Written
 
@@ -130,6 +131,19 @@ def test_nothing_that_a_person_wrote_is_missing(history: tuple[Written, str, Wri
     text = merged(base, mine, new).written.text
     before, after = Counter(TOKENS.findall(mine)), Counter(TOKENS.findall(text))
     assert before == after
+
+
+def test_what_stands_elsewhere_is_not_offered() -> None:
+    """A paragraph of the new post that theirs has in another place is not offered beside it."""
+    entries = "1. **A title**\n\n1. [**B title**](https://openreview.net/forum?id=p1)\n\n"
+    post = '---\ntitle: "A"\n---\nCounts {}.\n\nStars.\n\n{}---\n\n*Drafted.*\n'.format
+    front, _, rest = post(1, entries).partition("Counts")
+    told, _, end = rest.partition("1. **A title**\n\n")
+    mine = f"x{front}1. **A title**\n\nCounts{told}{end}1. **A title**\n\n"
+    base, new = parse(post(1, entries)), parse(post(2, ""))
+    once = merged(base, mine, new).written.text
+    assert once.count("Drafted") == 1
+    assert merged(new, once, new).written.text == once
 
 
 @SLOW

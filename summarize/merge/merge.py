@@ -83,10 +83,12 @@ def _assembled(
             own = [text for text in theirs.texts[name] if text.text not in known]
             stray.setdefault(before, []).extend(own)
 
+    words = {text.text for some in theirs.texts.values() for text in some}
+
     def behind(name: str) -> list[Text]:
-        three = [outlined.texts.get(name, []) for outlined in (was, theirs, now)]
+        base, mine, new = (outlined.texts.get(name, []) for outlined in (was, theirs, now))
         is_frame = name in {START, END}
-        merged = list(three[1]) if is_frame and not is_ours else texts(*three)
+        merged = list(mine) if is_frame and not is_ours else texts(base, mine, new, words)
         return merged + stray.get(name, [])
 
     blocks: list[Block] = [*behind(START)]

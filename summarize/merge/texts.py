@@ -1,6 +1,6 @@
 """What stands between entries, merged paragraph by paragraph."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from difflib import SequenceMatcher
 
 from summarize.posts.items import offer
@@ -9,9 +9,13 @@ from summarize.posts.written import Text
 Chunk = tuple[list[Text], list[Text], list[Text]]
 
 
-def texts(base: Sequence[Text], mine: Sequence[Text], new: Sequence[Text]) -> list[Text]:
-    """Merge paragraphs. Where both changed the same ones, theirs stay and the new are offered."""
-    words = {text.text for text in mine}
+def texts(
+    base: Sequence[Text], mine: Sequence[Text], new: Sequence[Text], words: Set[str]
+) -> list[Text]:
+    """Merge paragraphs. Where both changed the same ones, theirs stay and the new are offered.
+
+    `words` are all paragraphs of theirs, wherever they stand: what is among them is not offered.
+    """
     stale = {_offer(t).text for t in base} - {_offer(t).text for t in new}
     stale |= {_offer(t).text for t in new if t.text in words}
     own = [text for text in mine if text.text not in stale]
@@ -29,7 +33,7 @@ def texts(base: Sequence[Text], mine: Sequence[Text], new: Sequence[Text]) -> li
     return merged
 
 
-def _is_worth_offering(text: Text, words: set[str]) -> bool:
+def _is_worth_offering(text: Text, words: Set[str]) -> bool:
     """Tell whether a person would miss it: it is not there already, and is no empty place."""
     says_something = any(c.isalnum() for c in text.text) and not text.text.startswith("<!--")
     return says_something and text.text not in words

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.conftest import SHARED
 from tests.faults import papers
 from tests.faults.row import Row, told
 from tests.faults.server import Server, model
@@ -157,7 +158,7 @@ def blobs(folder: Path, count: int, times: int) -> Row:
     home, walked, gone = folder / "blobs", Walked(), 0
     home.mkdir()
     settings = fetching(home)
-    with Server(papers.served) as server:
+    with Server(_large) as server:
         listed = papers.make(home, count, 77, server.url)
         walk(listed, settings, until=count)
         for _ in range(times):
@@ -170,6 +171,12 @@ def blobs(folder: Path, count: int, times: int) -> Row:
         "cache", "files of it that are gone", gone, "fetched and read again",
         told(walked, count, 0), walked.done == count and gone > 0 and not walked.wrong,
     )  # fmt: skip
+
+
+def _large(path: str, _body: bytes) -> tuple[str, bytes]:
+    """Return a real paper, which is large enough that the cache keeps it in a file."""
+    real = sorted((SHARED / "corpus" / "icml2015" / "pdfs").glob("*.pdf"))
+    return "application/pdf", real[int(Path(path).stem)].read_bytes()
 
 
 def _restored(cache: Path, sound: Path) -> None:

@@ -18,7 +18,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "mixed": lambda folder: wire.mixed(folder, SHORT.mixed, seed=2),
     "nowhere": lambda folder: wire.nowhere(folder, SHORT.site),
     "caches": lambda folder: harm.caches(folder, 6, SHORT.harm),
-    "blobs": lambda folder: iter([harm.blobs(folder, 6, SHORT.harm)]),
+    "blobs": lambda folder: iter([harm.blobs(folder, 2, SHORT.harm)]),
 }
 
 
