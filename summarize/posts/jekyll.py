@@ -56,8 +56,9 @@ def _item(item: Item) -> str:
     url = escape.url(item.url)
     line = _line(item)
     head = "1. " + ("⭐️ " if item.star else "") + (f"[{title}]({url})" if url else title)
-    # Words that begin with a list stand below the title: behind it they would be none.
-    between = f"\n{_INDENT}" if _LIST.match(line) else " - "
+    # Their words that begin with a list stand below the title: behind it they would be none.
+    listed = isinstance(item.line, Own) and _LIST.match(line)
+    between = f"\n{_INDENT}" if listed else " - "
     text = head + (f"{between}{line}" if line else "")
     todo = f"<!-- **TODO:** {escape.comment(item.todo.markdown)} -->" if item.todo else ""
     unseen = escape.remark(item.check)
