@@ -48,6 +48,7 @@ class Settings:
 
     # what may be done
     offline: bool = False
+    allow_private: bool = False  # what a list names may lie inside a private network
     abstract_only: bool = False
     whole: bool = False  # read papers section by section that are longer than the window
     batch: bool = False  # ask by the provider's batches, which take up to a day

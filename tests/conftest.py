@@ -54,6 +54,7 @@ def _confined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
         if name.startswith("ROUNDUP_") or name.lower().endswith("_proxy") or "API_KEY" in name:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("ROUNDUP_ALLOW_PRIVATE", "1")  # tests play the web on this machine
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user-cache"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
 

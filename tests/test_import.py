@@ -203,7 +203,7 @@ class Site:
 def fetched(source: str, site: Site, clock: Clock, **options: Any) -> ReadingList:
     """Fetch a list from a server that plays OpenReview and arXiv."""
     asking = Asking(
-        settings=Settings(fetch_attempts=3),
+        settings=Settings(fetch_attempts=3, allow_private=True),
         clock=clock,
         openreview=(f"{site.url}/v2", f"{site.url}/v1"),
         arxiv=f"{site.url}/api/query",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarize.cli import forms, site
-from summarize.cli.options import CacheDir
+from summarize.cli.options import AllowPrivate, CacheDir
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -28,6 +28,7 @@ def check(
         typer.Option(metavar="CHECK", help="Leave out a check by its name (again for more)."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print a list of findings as JSON.")] = False,
+    allow_private: AllowPrivate = False,
     cache_dir: CacheDir = None,
 ) -> None:
     """Look a post over before it is published.
@@ -46,7 +47,11 @@ def check(
             f"there is no check {wrong[0]}", f"there are: {', '.join(checks.CHECKS)}, online"
         )
     settings = Settings(
-        cache_dir=workspace.cache_dir(cache_dir), offline=True, workers=1, contact=workspace.contact
+        cache_dir=workspace.cache_dir(cache_dir),
+        offline=True,
+        allow_private=allow_private,
+        workers=1,
+        contact=workspace.contact,
     )
     sheet = _sheet(post, workspace, settings)
     found = [*checks.findings(sheet), *(_dead(sheet, settings) if online else [])]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarize.cli.options import (
+    AllowPrivate,
     ApiBase,
     CacheDir,
     Engine,
@@ -68,6 +69,7 @@ def compare(
     voice: Voice = False,
     pdf_dir: PdfDir = None,
     offline: Offline = False,
+    allow_private: AllowPrivate = False,
     engine: Engine = "auto",
     password: Password = "",
     jobs: Jobs = 8,
@@ -101,6 +103,7 @@ def compare(
         pdf_dir=folder(pdf_dir),
         list_dir=list_.parent,
         offline=offline,
+        allow_private=allow_private,
         contact=workspace.contact,
         mirrors=workspace.mirrors,
         engine=engine_of(engine),

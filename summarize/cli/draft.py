@@ -12,6 +12,7 @@ import typer
 from summarize.cli import choice, forms, naming, spending
 from summarize.cli.options import (
     AbstractOnly,
+    AllowPrivate,
     ApiBase,
     CacheDir,
     Context,
@@ -73,6 +74,7 @@ def draft(
     teaser: Teaser = None,
     abstract_only: AbstractOnly = False,
     offline: Offline = False,
+    allow_private: AllowPrivate = False,
     engine: Engine = "auto",
     password: Password = "",
     read: Annotated[
@@ -170,6 +172,7 @@ def draft(
         pdf_dir=folder(pdf_dir),
         list_dir=list_.parent,
         offline=offline,
+        allow_private=allow_private,
         abstract_only=abstract_only,
         contact=workspace.contact,
         mirrors=workspace.mirrors,

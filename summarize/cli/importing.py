@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli.options import Offline, Quiet
+from summarize.cli.options import AllowPrivate, Offline, Quiet
 from summarize.cli.running import MAX_TOLD, SKIPPED
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
@@ -15,6 +15,7 @@ from summarize.errors import InputError
 if TYPE_CHECKING:
     from summarize.gather import Asking
     from summarize.records import ReadingList
+    from summarize.settings import Settings
 
 
 def import_(
@@ -41,6 +42,7 @@ def import_(
         bool, typer.Option("--force", help="Write over a file that exists (a backup is kept).")
     ] = False,
     offline: Offline = False,
+    allow_private: AllowPrivate = False,
     quiet: Quiet = False,
 ) -> None:
     """Make a CSV of a list in any format, or of a venue: one row for each paper or event.
@@ -53,14 +55,16 @@ def import_(
     from summarize import gather
     from summarize import output as out
     from summarize.cli import interrupt, lists
+    from summarize.settings import Settings
     from summarize.tables.writing import as_csv
 
     workspace: Workspace = ctx.obj
     if output is not None and output.exists() and not force:
         raise InputError(f"{output} exists", "name another file with -o, or give --force")
     if gather.is_live(source):
+        settings = Settings(offline=offline, allow_private=allow_private, contact=workspace.contact)
         reading = interrupt.run(
-            gather.gather(source, _asking(workspace, limit, offline=offline, quiet=quiet)),
+            gather.gather(source, _asking(settings, limit, quiet=quiet)),
             lambda: "Nothing was written.",
         )
     else:
@@ -79,15 +83,15 @@ def import_(
         raise typer.Exit(SKIPPED)
 
 
-def _asking(workspace: Workspace, limit: int | None, *, offline: bool, quiet: bool) -> "Asking":
+def _asking(settings: "Settings", limit: int | None, *, quiet: bool) -> "Asking":
     """Return how sites are to be asked; an account is named by the environment."""
     from summarize.gather import Asking
     from summarize.gather.asking import OPENREVIEW, OPENREVIEW_V1
-    from summarize.settings import Clock, Settings
+    from summarize.settings import Clock
 
     environ = os.environ
     return Asking(
-        settings=Settings(offline=offline, contact=workspace.contact),
+        settings=settings,
         clock=Clock(),
         limit=limit,
         user=environ.get("OPENREVIEW_USERNAME", ""),

@@ -92,6 +92,15 @@ CacheDir = Annotated[
     ),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask no address beyond this machine.")]
+AllowPrivate = Annotated[
+    bool,
+    typer.Option(
+        "--allow-private",
+        envvar="ROUNDUP_ALLOW_PRIVATE",
+        help="Fetch also what lies inside a private network or on this machine, for a server of "
+        "your own: a list is not let in there otherwise.",
+    ),
+]
 FormatName = Annotated[
     str,
     typer.Option(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from summarize.cli import voice as voices
-from summarize.cli.options import CacheDir, Context, Offline
+from summarize.cli.options import AllowPrivate, CacheDir, Context, Offline
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -48,6 +48,7 @@ def show(
     lang: Annotated[str, typer.Option(metavar="LANGUAGE", help="As with `draft --lang`.")] = "",
     voice: Annotated[bool, typer.Option("--voice", help="As with `draft --voice`.")] = False,
     offline: Offline = False,
+    allow_private: AllowPrivate = False,
     cache_dir: CacheDir = None,
 ) -> None:
     """Print a prompt, or exactly what would be sent of it for a paper."""
@@ -66,6 +67,7 @@ def show(
     settings = Settings(
         cache_dir=workspace.cache_dir(cache_dir),
         offline=offline,
+        allow_private=allow_private,
         contact=workspace.contact,
         mirrors=workspace.mirrors,
         workers=1,

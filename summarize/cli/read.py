@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli.options import CacheDir, Context, Engine, Offline, Password, engine_of
+from summarize.cli.options import (
+    AllowPrivate,
+    CacheDir,
+    Context,
+    Engine,
+    Offline,
+    Password,
+    engine_of,
+)
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -40,6 +48,7 @@ def read(
     engine: Engine = "auto",
     password: Password = "",
     offline: Offline = False,
+    allow_private: AllowPrivate = False,
     cache_dir: CacheDir = None,
 ) -> None:
     """Show what was understood of one paper: title, abstract, outline, warnings.
@@ -57,6 +66,7 @@ def read(
     settings = Settings(
         cache_dir=workspace.cache_dir(cache_dir),
         offline=offline,
+        allow_private=allow_private,
         contact=workspace.contact,
         mirrors=workspace.mirrors,
         engine=engine_of(engine),

@@ -9,6 +9,7 @@ import typer
 
 from summarize.cli import forms
 from summarize.cli.options import (
+    AllowPrivate,
     ApiBase,
     CacheDir,
     Engine,
@@ -67,6 +68,7 @@ def regenerate(
     voice: Voiced = None,
     pdf_dir: PdfDir = None,
     offline: Offline = False,
+    allow_private: AllowPrivate = False,
     engine: Engine = "auto",
     password: Password = "",
     jobs: Jobs = 8,
@@ -90,7 +92,15 @@ def regenerate(
     asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
     progress = choose(quiet=quiet, events=json)
     run = asked.run(
-        progress, pdf_dir, cache_dir, engine, password, offline=offline, jobs=jobs, yes=yes
+        progress,
+        pdf_dir,
+        cache_dir,
+        engine,
+        password,
+        offline=offline,
+        allow_private=allow_private,
+        jobs=jobs,
+        yes=yes,
     )
     clock = Clock()
     started = clock.monotonic()
@@ -120,6 +130,7 @@ def diff(
     voice: Voiced = None,
     pdf_dir: PdfDir = None,
     offline: Offline = False,
+    allow_private: AllowPrivate = False,
     engine: Engine = "auto",
     password: Password = "",
     jobs: Jobs = 8,
@@ -139,7 +150,15 @@ def diff(
     asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
     progress = choose(quiet=quiet, events=False)
     run = asked.run(
-        progress, pdf_dir, cache_dir, engine, password, offline=offline, jobs=jobs, yes=yes
+        progress,
+        pdf_dir,
+        cache_dir,
+        engine,
+        password,
+        offline=offline,
+        allow_private=allow_private,
+        jobs=jobs,
+        yes=yes,
     )
     outcomes = asked.outcomes(run, progress)
     revised = asked.revised(outcomes)
@@ -204,6 +223,7 @@ class _Asked:
         password: str,
         *,
         offline: bool,
+        allow_private: bool,
         jobs: int,
         yes: bool,
     ) -> "Run":
@@ -220,6 +240,7 @@ class _Asked:
             pdf_dir=folder(pdf_dir),
             list_dir=self.post.parent,
             offline=offline,
+            allow_private=allow_private,
             abstract_only=self.prior.state.abstract_only,
             contact=self.workspace.contact,
             mirrors=self.workspace.mirrors,

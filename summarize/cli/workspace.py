@@ -41,7 +41,9 @@ OPTIONS: dict[str, type] = {
 _FOLDERS = ("cache_dir", "pdf_dir")
 _POST = {"categories", "tags", "frame", "format", "folder"}
 _EXPORT = {"html", "newsletter"}
-_WEB = {"contact"}
+_WEB = {"contact", "allow_private"}
+# The commands that fetch what a list, a page or a post names.
+_FETCHING = ("draft", "regenerate", "diff", "compare", "read", "import", "check")
 _PUBLISH = {"site", "kind"}
 
 
@@ -54,6 +56,7 @@ class Workspace:
     categories: tuple[str, ...] = ("paper roundups",)
     tags: tuple[str, ...] = ("conferences", "papers")
     contact: str = ""
+    allow_private: bool = False  # a list may name what lies inside a private network
     mirrors: dict[str, str] = field(default_factory=dict)
     frame: Path | None = None
     site: str = ""  # where posts are published, and of what kind it is
@@ -126,7 +129,7 @@ def configure(ctx: typer.Context) -> None:
     planned = {k: v for k, v in workspace.draft.items() if k not in {"json", "quiet"}}
     renewing = {k: v for k, v in workspace.draft.items() if k not in {"abstract_only", "json"}}
     beside = {"model", "prompt", "abstract_only", "json"}  # those that compare is told each time
-    ctx.default_map = {
+    defaults: dict[str, Any] = {
         "compare": {k: v for k, v in workspace.draft.items() if k not in beside},
         "history": folder,
         "prompts": {"show": {k: v for k, v in shared.items() if k != "engine"}},
@@ -143,6 +146,12 @@ def configure(ctx: typer.Context) -> None:
         "add": beyond,
         "check": folder,
     }
+    if workspace.allow_private:
+        allowed = {"allow_private": True}
+        for name in _FETCHING:
+            defaults[name] = defaults.get(name, {}) | allowed
+        defaults["prompts"]["show"] |= allowed
+    ctx.default_map = defaults
 
 
 def _read(path: Path) -> Workspace:
@@ -159,6 +168,7 @@ def _read(path: Path) -> Workspace:
                 f"there are: {', '.join(f'[{t}]' for t in sorted(_TABLES))}",
             )
     post, web, export = (found.get(name, {}) for name in ("post", "web", "export"))
+    web = {name.replace("-", "_"): value for name, value in web.items()}
     publish = found.get("publish", {})
     for table, known in ((post, _POST), (web, _WEB), (export, _EXPORT), (publish, _PUBLISH)):
         for name in table.keys() - known:
@@ -171,6 +181,7 @@ def _read(path: Path) -> Workspace:
         tags=_texts(post.get("tags", Workspace.tags), path, "tags"),
         frame=path.parent / frame if frame else None,
         contact=_text(web.get("contact", ""), path, "contact"),
+        allow_private=_flag(web, "allow_private", path),
         mirrors=_mirrors(found.get("mirrors", {}), path),
         format=_format(_text(post.get("format", ""), path, "format"), path),
         folder=_text(post.get("folder", "posts"), path, "folder"),
@@ -203,6 +214,13 @@ def _format(name: str, path: Path) -> str:
 def _text(value: Any, path: Path, name: str) -> str:
     if not isinstance(value, str):
         raise InputError(f"{path}: {name} is not a text")
+    return value
+
+
+def _flag(table: dict[str, Any], name: str, path: Path) -> bool:
+    value = table.get(name, False)
+    if not isinstance(value, bool):
+        raise InputError(f"{path}: {name} is not true or false")
     return value
 
 

@@ -59,7 +59,7 @@ def name(key: str, figure: Figure) -> str:
     safe = _UNSAFE.sub("-", key.casefold()).strip("-")[:_LONGEST]
     if safe != key:  # two keys may look alike
         safe += f"-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
-    which = _UNSAFE.sub("-", figure.label.casefold()).strip("-") or f"page-{figure.page}"
+    which = _UNSAFE.sub("-", figure.label.casefold()).strip("-")[:_LONGEST] or f"page-{figure.page}"
     return f"{safe}-{which}.webp".lstrip("-")
 
 

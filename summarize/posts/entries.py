@@ -79,7 +79,7 @@ def item(entry: Item) -> str:
     text += f" - {line}" if line else ""
     marks = []
     if entry.check:
-        unseen = escape.comment(escape.plain(entry.check).replace("--", "- -"))
+        unseen = escape.remark(entry.check)
         marks.append(f"<!-- **CHECK:** not in the paper: {unseen} -->")
     if entry.todo:
         marks.append(f"<!-- **TODO:** {escape.comment(entry.todo.markdown)} -->")

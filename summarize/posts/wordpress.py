@@ -138,7 +138,7 @@ def _item(item: Rendered) -> str:
         notes = [markup.item(_note(note)) for note in item.notes]
         parts.append(markup.details("Extra notes", markup.items(notes)))
     if item.check:
-        unseen = escape.comment(escape.plain(item.check).replace("--", "- -"))
+        unseen = escape.remark(item.check)
         parts.append(f"<!-- **CHECK:** not in the paper: {unseen} -->")
     if item.todo:
         parts.append(f"<!-- **TODO:** {escape.comment(item.todo.markdown)} -->")

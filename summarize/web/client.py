@@ -19,14 +19,23 @@ if TYPE_CHECKING:
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # where OpenSSL looks for them, when set
 
 
-def connector(*, tls: bool, limit: int = 100) -> "aiohttp.TCPConnector":
-    """Return a pool of so many connections (0: any number), for TLS too where that is spoken."""
+def connector(*, tls: bool, limit: int = 100, public: bool = False) -> "aiohttp.TCPConnector":
+    """Return a pool of so many connections (0: any number), for TLS too where that is spoken.
+
+    With `public`, no name leads it into a private network; addresses without a name are for
+    `addresses.see_that_it_is_public`, as nothing resolves them.
+    """
     if "aiohttp" not in sys.modules:
         with _no_certificates():
             import aiohttp
     import aiohttp
 
-    return aiohttp.TCPConnector(limit=limit, ssl=trusted() if tls else True)
+    resolver = None
+    if public:
+        from summarize.web.resolving import PublicResolver
+
+        resolver = PublicResolver()
+    return aiohttp.TCPConnector(limit=limit, ssl=trusted() if tls else True, resolver=resolver)
 
 
 @cache

@@ -17,6 +17,7 @@ from summarize import __version__
 from summarize.errors import FetchError, Transient
 from summarize.partial import Download, Partial
 from summarize.settings import Clock, Settings
+from summarize.web import addresses
 from summarize.web.client import connector
 from summarize.web.hosts import Host, HostDown, is_loopback, mirrored, pace
 from summarize.web.retries import patiently, retry_after
@@ -35,7 +36,9 @@ class Web:
         self._settings = settings
         self._clock = clock
         self._hosts: dict[str, Host] = {}
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[
+            bool, aiohttp.ClientSession
+        ] = {}  # by whether only the public is asked
 
     async def __aenter__(self) -> Self:
         return self
@@ -46,12 +49,15 @@ class Web:
         error: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
 
     def host(self, url: str) -> Host:
         """Return what is known of the address's host."""
-        name = (urlsplit(url).hostname or "").lower()
+        try:
+            name = (urlsplit(url).hostname or "").lower()
+        except ValueError as error:
+            raise FetchError("the address is not a valid one") from error
         if name not in self._hosts:
             slots = asyncio.Semaphore(self._settings.per_host)
             self._hosts[name] = Host(name, slots, pace(name, self._settings.mirrors))
@@ -95,28 +101,40 @@ class Web:
 
     async def _follow(self, url: str, into: Path) -> Download:
         """Send one request and follow its redirects, each checked like the first address."""
+        mirror = ""  # that redirected here
         for _ in range(MAX_REDIRECTS):
-            self._check(url)
+            public = self._check(url, mirror)
             async with self.host(url).turn(self._clock):
-                got = await self._once(url, into)
+                got = await self._once(url, into, public=public)
             if isinstance(got, Download):
                 return got
             try:
+                where = mirrored(url, self._settings.mirrors)
+                mirror = "" if where == url else addresses.origin(where)
                 url = urljoin(url, got)
             except ValueError as error:
                 raise FetchError(f"{urlsplit(url).hostname} redirects to no address") from error
         raise FetchError(f"{urlsplit(url).hostname} redirects in a circle")
 
-    def _check(self, url: str) -> None:
-        parts = urlsplit(mirrored(url, self._settings.mirrors))
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise FetchError(f"{parts.scheme or 'relative'} addresses are not fetched")
-        if self._settings.offline and not is_loopback(parts.hostname):
-            raise HostDown(f"{parts.hostname} was not asked (--offline)")
+    def _check(self, url: str, mirror: str) -> bool:
+        """Return whether an address may lead to public hosts alone. Raises for what is not asked.
 
-    async def _once(self, url: str, into: Path) -> Download | str:
+        A mirror is the person's choice, and may redirect within itself, wherever it is.
+        """
+        parsed = addresses.parsed(url)
+        where = mirrored(url, self._settings.mirrors)
+        chosen = where != url or addresses.origin(url) == mirror
+        public = not (self._settings.allow_private or chosen)
+        if public:
+            addresses.see_that_it_is_public(parsed)
+        host = urlsplit(where).hostname or ""
+        if self._settings.offline and not is_loopback(host):
+            raise HostDown(f"{host} was not asked (--offline)")
+        return public
+
+    async def _once(self, url: str, into: Path, *, public: bool) -> Download | str:
         """Send one request. Return the download, or where it redirects to."""
-        session = await self._open()
+        session = await self._open(public=public)
         import aiohttp
 
         host = self.host(url)
@@ -180,14 +198,14 @@ class Web:
             raise FetchError(f"it is larger than {limit // 2**20} MB")
         partial.finish()
 
-    async def _open(self) -> "aiohttp.ClientSession":
-        if self._session is None:
-            pool = connector(tls=True)
+    async def _open(self, *, public: bool) -> "aiohttp.ClientSession":
+        if public not in self._sessions:
+            pool = connector(tls=True, public=public)
             import aiohttp
 
             settings = self._settings
             agent = f"roundup/{__version__} (reading-list tool; python-aiohttp"
-            self._session = aiohttp.ClientSession(
+            self._sessions[public] = aiohttp.ClientSession(
                 connector=pool,
                 auto_decompress=False,  # a bomb would unfold before its size could be checked
                 headers={
@@ -202,4 +220,4 @@ class Web:
                 ),
                 trust_env=not settings.offline,
             )
-        return self._session
+        return self._sessions[public]

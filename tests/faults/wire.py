@@ -134,7 +134,12 @@ def asking(server: Server, home: Path, jobs: int = 8, timeout: float = 60.0) -> 
 def fetching(home: Path) -> Settings:
     """Return what a run has that fetches papers and summarizes them here."""
     return Settings(
-        cache_dir=home / "cache", list_dir=home, connect_timeout=2.0, stall_timeout=1.5, workers=2
+        allow_private=True,
+        cache_dir=home / "cache",
+        list_dir=home,
+        connect_timeout=2.0,
+        stall_timeout=1.5,
+        workers=2,
     )
 
 

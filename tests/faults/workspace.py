@@ -82,7 +82,7 @@ def environment() -> dict[str, str]:
             or "API_KEY" in name
             or name == "PYTEST_CURRENT_TEST"
         )
-    } | {"PYTHONPATH": str(ROOT)}
+    } | {"PYTHONPATH": str(ROOT), "ROUNDUP_ALLOW_PRIVATE": "1"}
 
 
 def roundup(*arguments: object) -> list[str]:
