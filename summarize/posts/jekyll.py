@@ -61,17 +61,13 @@ def _item(item: Item) -> str:
     between = f"\n{_INDENT}" if is_list else " - "
     text = head + (f"{between}{line}" if line else "")
     todo = f"<!-- **TODO:** {escape.comment(item.todo.markdown)} -->" if item.todo else ""
-    check = f"<!-- **CHECK:** not in the paper: {_unseen(item.check)} -->" if item.check else ""
+    unseen = escape.remark(item.check)
+    check = f"<!-- **CHECK:** not in the paper: {unseen} -->" if unseen else ""
     marks = [mark for mark in (check, todo) if mark]
     below = [*_figure(item), *(_details(item) if item.notes else ())]
     if not below:
         return " ".join([text, *marks])
     return "\n".join([text, *below, *(_INDENT + mark for mark in marks)])
-
-
-def _unseen(text: str) -> str:
-    """Make drafted words fit into a comment."""
-    return escape.comment(escape.plain(text).replace("--", "- -"))
 
 
 def _line(item: Item) -> str:
