@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from summarize.exports import EXPORTS, Sheet, math
@@ -137,6 +137,7 @@ def test_any_post_of_any_format_goes_out(name: str, post: Post) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(ANYTHING, st.lists(st.sampled_from(HOSTILE), max_size=6).map("\n\n".join)))
+@example("\ud800 lone \udfff")
 def test_whatever_the_post_nothing_runs(text: str) -> None:
     """Of any text at all a page and a mail are made, and nothing in them runs or asks."""
     assert not ASKS.search(re.sub(r">[^<]*", ">", page(text)))

@@ -155,7 +155,7 @@ def _clean(dirty: str, styles: dict[str, str], *, folds: bool) -> str:
     for name in styles:
         attributes[name] = attributes.get(name, set()) - {"style"}
     return nh3.clean(
-        dirty,
+        dirty.encode("utf-8", "replace").decode(),  # a byte of a post that is no text shows as "?"
         tags=tags,
         clean_content_tags={"script", "style", "iframe", "object", "noscript", "svg"},
         attributes=attributes,
