@@ -67,5 +67,12 @@ def _path(source: str, post: Path) -> Path:
         return folder / bare
     inside = bare.lstrip("/")
     # `static` is where Hugo keeps what is served from the top.
-    places = (above / sub / inside for above in (folder, *folder.parents) for sub in ("", "static"))
+    # A site below a path of its host has that before its own addresses.
+    places = (
+        above / sub / name
+        for name in (inside, inside.partition("/")[2])
+        if name
+        for above in (folder, *folder.parents)
+        for sub in ("", "static")
+    )
     return next((place for place in places if place.is_file()), folder / inside)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from summarize.posts import FORMATS, anchors, escape, telling
-from summarize.posts.post import Drafted, Item, ItemNote, Post, PostSection
+from summarize.posts.post import Drafted, Item, ItemFigure, ItemNote, Post, PostSection
 from tests.conftest import ROOT, Roundup
 from tests.test_posts import HOSTILE, LIQUID, MIX, render_of
 from tests.test_regenerate import replies
@@ -289,3 +289,15 @@ def test_the_workspace_chooses(roundup: Roundup, tmp_path: Path) -> None:
     assert '\nsummary: "' in (tmp_path / "h.md").read_text("utf-8")
     ran = roundup("draft", "l.csv", "--format", "tumblr")
     assert (ran.returncode, ran.stderr.split("\n")[0]) == (2, "roundup: there is no format tumblr")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_figure_is_read_back(name: str) -> None:
+    """In every format an entry's figure is shown with its words, and read back as a part of it."""
+    figure = ItemFigure(
+        src="f/a.webp", width=300, height=200, alt="A plot", credit="Figure 1, p. 2"
+    )
+    item = Item(key="k", title=Drafted(text="A title"), line=Drafted(text="Line."), figure=figure)
+    (read,) = FORMATS[name].parse(FORMATS[name].item(item)).items
+    assert all(said in read.field("figure") for said in ("f/a.webp", "A plot", "Figure 1, p. 2"))
+    assert "figure" not in [part.name for part in read.parts if "Line." in part.text]

@@ -236,7 +236,7 @@ def draft(
         __version__, model, f"{asked_with.name} {asked_with.version}", backend.picks
     )
     now = revise.Now(by, form, day, asked, strict=strict)
-    kept = pictures.Pictures(path, settings)
+    kept = pictures.Pictures(path, kind, settings)
     located = [kept.located(_located(result, list_.parent, path.parent)) for result in results]
     outcomes = [result for result in located if not isinstance(result, Event)]
     revised = (

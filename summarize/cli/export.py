@@ -135,7 +135,9 @@ def _remarks(sheet: "Sheet", export_: "Export") -> list[str]:
     """Say what of the post the export does not show."""
     if export_.of_list:
         return []
-    text = "".join(block.text for block in sheet.written.blocks)
+    from summarize.markup.article import addressed
+
+    text = addressed("".join(block.text for block in sheet.written.blocks))
     said = []
     if "{%" in text or "{{" in text:
         said.append("tags of the site's own ({% or {{) can't be run here: they stand as text")

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from summarize.cli import site
 from summarize.errors import OutputError
 
 if TYPE_CHECKING:
+    from summarize.figures.beside import Hugo
     from summarize.records import Event, Outcome
     from summarize.revise import Revised
     from summarize.settings import Settings
@@ -22,12 +24,13 @@ TITLE = 2  # times that a word of a title counts
 class Pictures:
     """Knows where a post's pictures go, draws its teaser, and writes what the post shows."""
 
-    def __init__(self, post: Path, settings: "Settings") -> None:
+    def __init__(self, post: Path, form: str, settings: "Settings") -> None:
+        """Take a post's path, and the name of the format that it is in."""
         from summarize.figures import beside
 
         self._beside = beside
         self._settings = settings
-        self._place = beside.place(post)
+        self._place = beside.place(post, _hugo(post, form))
         self._teaser: bytes | None = None
 
     def located(self, result: "Outcome | Event") -> "Outcome | Event":
@@ -53,6 +56,16 @@ class Pictures:
         remembered, theirs = self._beside.write(images, self._place, known)
         said = [f"{self._place.folder / name} is your own picture, and stays" for name in theirs]
         return revised.state.model_copy(update={"pictures": remembered}), said
+
+
+def _hugo(post: Path, form: str) -> "Hugo | None":
+    """Return the site of Hugo's that a post lies in, if it is a page of one."""
+    from summarize.figures.beside import Hugo
+
+    found = site.above(post) if form == "hugo" else None
+    if found is None or found.format != form:
+        return None
+    return Hugo(found.root, site.below(found))
 
 
 def _images(

@@ -3,8 +3,13 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
 _HUGO = ("hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "config.yaml", "config.json")
+_BASE_URL = re.compile(
+    r"^[ \t{,]*[\"']?baseurl[\"']?[ \t]*[:=][ \t]*[\"']?(?P<url>[^\"'#\s]*)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,17 @@ def file(address: str, post: Path) -> Path | None:
         bases = roots or [post.parent]
     elif found and found.format == "hugo":
         bases.append(post.with_suffix(""))  # a page's own folder of files
-    paths = (base / address.lstrip("/") for base in bases)
+    inside = address.lstrip("/")
+    # A site below a path of its host has that before its own.
+    names = [inside, inside.partition("/")[2]] if address.startswith("/") else [inside]
+    paths = (base / name for name in names if name for base in bases)
     return next((path for path in paths if path.is_file()), None)
+
+
+def below(found: Site) -> str:
+    """Return the path that a Hugo site is served below, as its `baseURL` says: `/blog`, or none."""
+    named = _BASE_URL.search(_text(found.config))
+    return quote(unquote(urlsplit(named["url"]).path).rstrip("/")) if named else ""
 
 
 def keeps_html(found: Site) -> bool:

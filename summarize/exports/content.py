@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summarize.exports import math
+from summarize.markup.article import addressed
 from summarize.posts import Format, front
 from summarize.posts.written import Block, Heading, Item, Text, Written
 
@@ -76,7 +77,7 @@ def content(
     )
     formulas: list[str] = []
     markdown = _reader(form, lambda tex, display: _kept(formulas, formula(tex, display)))
-    text = "".join(_blocks(written.blocks, notes=notes))
+    text = addressed("".join(_blocks(written.blocks, notes=notes)))
     clean = _clean(markdown.render(_MARKERS.sub("", text)), styles or {}, folds=folds)
     clean = _IMAGE.sub(lambda found: _image(found[1], source), clean)
     body = _MATH.sub(lambda found: formulas[int(found[1])], clean)

@@ -18,40 +18,57 @@ from summarize.records import Event, Figure, Outcome, Skipped, Waiting
 _OF_JEKYLL = ("_posts", "_drafts")
 _SITE = "_config.yml"
 _ASSETS = ("assets/images", "assets/img", "images", "img")  # the first that a site has
+_BUNDLES = ("index", "_index")  # Hugo's pages that have a folder of their own
 _LONGEST = 80  # characters of a paper's key in a name
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 TEASER = "teaser.png"
 
 
 @dataclass(frozen=True)
+class Hugo:
+    """A site of Hugo's: its folder, and the path at its host that it is served below, if any."""
+
+    root: Path
+    below: str = ""
+
+
+@dataclass(frozen=True)
 class Place:
-    """A folder of pictures, and its address: from the site's root, or else from the post."""
+    """A folder of pictures, and its address: from the host's root, or else from the post."""
 
     folder: Path
     address: str
-    in_site: bool
+    in_liquid: bool = False
 
     def src(self, name: str) -> str:
         """Return what a picture's `src` says. A site's root is for Jekyll to say."""
         path = f"{self.address}/{quote(name)}"
-        return f"{{{{ '{path}' | relative_url }}}}" if self.in_site else path
+        return f"{{{{ '{path}' | relative_url }}}}" if self.in_liquid else path
 
     def path(self, name: str) -> str:
         """Return a picture's address for the front matter, in which Jekyll runs nothing."""
         return f"{self.address}/{quote(name)}"
 
 
-def place(post: Path) -> Place:
-    """Return where a post's pictures go: a Jekyll site's own folder of them, or one beside it."""
+def place(post: Path, hugo: Hugo | None = None) -> Place:
+    """Return where a post's pictures go: a site's own folder of them, or one beside the post.
+
+    `hugo` is the site of Hugo's that the post lies in. Quarto and MkDocs find what lies beside.
+    """
     folder = post.absolute().parent
+    if hugo is not None and post.stem in _BUNDLES:  # what lies beside it is the page's own
+        return Place(post.parent / "figures", "figures")
+    if hugo is not None:
+        address = f"{hugo.below}/images/{quote(post.stem)}"
+        return Place(hugo.root / "static" / "images" / post.stem, address)
     within = next((p for p in (folder, *folder.parents) if p.name in _OF_JEKYLL), None)
     if within is None:
         name = f"{post.stem}-figures"
-        return Place(post.parent / name, quote(name), in_site=False)
+        return Place(post.parent / name, quote(name))
     site = within.parent  # of a category or a collection, the site is above it
     site = next((p for p in (site, *site.parents) if (p / _SITE).is_file()), site)
     assets = next((a for a in _ASSETS if (site / a).is_dir()), _ASSETS[0])
-    return Place(site / assets / post.stem, f"/{assets}/{quote(post.stem)}", in_site=True)
+    return Place(site / assets / post.stem, f"/{assets}/{quote(post.stem)}", in_liquid=True)
 
 
 def name(key: str, figure: Figure) -> str:

@@ -124,7 +124,7 @@ def _without_liquid(body: str, where: str, line: int, notices: list[str]) -> str
     at = 0
     for code in [*_FENCED.finditer(body), None]:
         end = code.start() if code else len(body)
-        piece = _RAW.sub("", _BASE.sub("", _RELATIVE.sub(r"\g<path>", body[at:end])))
+        piece = _RAW.sub("", addressed(body[at:end]))
         for found in _LEFT.finditer(piece):
             number = line + body.count("\n", 0, at) + piece.count("\n", 0, found.start())
             what = " ".join(found[0].split())[:60]
@@ -134,6 +134,11 @@ def _without_liquid(body: str, where: str, line: int, notices: list[str]) -> str
             pieces.append(code[0])
             at = code.end()
     return "".join(pieces)
+
+
+def addressed(text: str) -> str:
+    """Return a text with the addresses that Jekyll would write, from the site's own root."""
+    return _BASE.sub("", _RELATIVE.sub(r"\g<path>", text))
 
 
 def html_of(body: str) -> str:
@@ -176,11 +181,12 @@ def _teaser(facts: Mapping[str, Any]) -> str:
     """Return the image that stands for the post, wherever this kind of blog says it."""
     header = facts.get("header")
     inside = header if isinstance(header, dict) else {}
-    image = facts.get("image")
+    image, images = facts.get("image"), facts.get("images")
     found = [
         inside.get("teaser"),
         inside.get("image"),
         image.get("path") if isinstance(image, dict) else image,
+        images[0] if isinstance(images, list) and images else images,  # as Hugo has it
         facts.get("thumbnail"),
     ]
     return next((value for value in found if isinstance(value, str) and value), "")

@@ -40,7 +40,7 @@ _INLINE = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _WRAPPERS = frozenset("article body main".split())
 _PUNCTUATION = re.compile(r"[^\w\- \t]")
-_WIDTH = re.compile(r"(?:^|;)\s*width:\s*(\d+)(?:px)?\s*(?:;|$)")
+_WIDTH = re.compile(r"(?:^|;)\s*(?:max-)?width:\s*(\d+)(?:px)?\s*(?:;|$)")
 _NOTE_LINE = re.compile(r"\s*-\s+(\S.*?)\s*", re.DOTALL)
 _BREAK = re.compile(r"<br>\s*")
 
@@ -226,6 +226,9 @@ class _Reader:
         if node.tag == "img":
             return self._image(node)
         inside = [*_solid(node)]
+        if node.tag == "p":  # as Markdown within a figure has it
+            shown = [child for child in inside if child.tag != "br"]
+            return self._linked_image(shown[0]) if len(shown) == 1 else None
         if node.tag == "a" and len(inside) == 1 and inside[0].tag == "img":
             return replace(self._image(inside[0]), link=node.attributes.get("href") or "")
         return None
@@ -235,7 +238,9 @@ class _Reader:
         caption, picture = "", None
         for child in _children(node):
             if child.tag == "figcaption":
-                caption = self.inline(_children(child)).strip()
+                words = [*_solid(child)]
+                only = words[0] if len(words) == 1 and words[0].tag == "p" else child
+                caption = self.inline(_children(only)).strip()
             elif child.tag == "table" and picture is None and not caption:
                 return self._table(child)
             elif not _is_blank(child) and child.tag != "-comment":

@@ -2,7 +2,8 @@
 
 The notes are a list of Markdown within `<details>`, each tag after a blank line: where a renderer
 leaves HTML out (goldmark does unless it is told otherwise, and Pandoc for a PDF), they are an
-unfolded list, and nothing of them is lost.
+unfolded list, and nothing of them is lost. A figure is Markdown within `<figure>` for the same
+reason, and because sites move and copy the images of Markdown alone.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from summarize.posts import blocks, escape
 from summarize.posts.format import Format
 from summarize.posts.frame import fill
-from summarize.posts.post import Drafted, Item, ItemNote, Own, Post
+from summarize.posts.post import Drafted, Item, ItemFigure, ItemNote, Own, Post
 
 _INDENT = "    "
 Front = Callable[[Post], list[str]]
@@ -29,6 +30,8 @@ def dialect(
         lines = front(post)
         head = "\n".join(["---", *lines, "---"]) + "\n\n" if lines else ""
         parts = [f"# {escape.portable(post.title) or 'Roundup'}"] if titled else []
+        if post.image and not lines:  # no front matter could name it
+            parts.append(f"![{escape.portable(post.title)}]({post.image})")
         parts += [*post.introduction, *papers(post)]
         if post.colophon:
             parts += ["---", *(f"*{paragraph}*" for paragraph in post.colophon)]
@@ -83,9 +86,10 @@ def item(entry: Item) -> str:
         marks.append(f"<!-- **CHECK:** not in the paper: {unseen} -->")
     if entry.todo:
         marks.append(f"<!-- **TODO:** {escape.comment(entry.todo.markdown)} -->")
-    if not entry.notes:
+    below = [*_figure(entry.figure), *(_details(entry.notes) if entry.notes else ())]
+    if not below:
         return " ".join([text, *marks])
-    return "\n".join([text, *_details(entry.notes), *(_INDENT + mark for mark in marks)])
+    return "\n".join([text, *below, *(_INDENT + mark for mark in marks)])
 
 
 def _line(entry: Item) -> str:
@@ -100,6 +104,23 @@ def _text(line: Own | Drafted) -> str:
     if isinstance(line, Drafted):
         return escape.portable(line.text)
     return f"\n{_INDENT}".join(line.markdown.strip().splitlines())
+
+
+def _figure(figure: ItemFigure | None) -> Iterator[str]:
+    """Yield the lines of a figure, never wider than it is nor than the page it is shown on."""
+    if figure is None:
+        return
+    yield f'{_INDENT}<figure style="max-width: {figure.width}px; overflow: auto">'
+    yield ""
+    # An image alone in its paragraph is made a figure by Pandoc, with its alt as a second caption.
+    yield f"{_INDENT}![{escape.portable(figure.alt)}]({figure.src})<br>"
+    yield ""
+    yield f"{_INDENT}<figcaption>"
+    yield ""
+    yield f"{_INDENT}{escape.portable(figure.credit)}"
+    yield ""
+    yield f"{_INDENT}</figcaption>"
+    yield f"{_INDENT}</figure>"
 
 
 def _details(notes: tuple[ItemNote, ...]) -> Iterator[str]:

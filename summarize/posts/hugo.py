@@ -16,6 +16,7 @@ def _front(post: Post) -> list[str]:
         categories=post.categories,
         tags=post.tags,
         summary=post.excerpt,
+        images=(post.image,) if post.image else (),  # as its own templates for cards have it
     )
 
 

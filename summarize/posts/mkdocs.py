@@ -11,6 +11,7 @@ def _front(post: Post) -> list[str]:
         categories=post.categories,
         tags=post.tags,
         description=post.excerpt,
+        image=post.image,
     )
 
 

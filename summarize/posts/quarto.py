@@ -12,6 +12,7 @@ def _front(post: Post) -> list[str]:
         date=post.date,
         categories=tuple(dict.fromkeys((*post.categories, *post.tags))),
         description=escape.portable(post.excerpt),
+        image=post.image,
     )
 
 

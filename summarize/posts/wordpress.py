@@ -12,11 +12,12 @@ from dataclasses import replace
 from functools import cached_property
 
 from summarize.markup import wordpress as markup
+from summarize.markup.flow import Image, Media
 from summarize.posts import blocks, escape
 from summarize.posts.format import Format
 from summarize.posts.frame import fill
 from summarize.posts.jekyll import front_matter
-from summarize.posts.post import Drafted, ItemNote, Own, Post
+from summarize.posts.post import Drafted, ItemFigure, ItemNote, Own, Post
 from summarize.posts.post import Item as Rendered
 from summarize.posts.written import Block, Heading, Item, Part, PartName, Text, Written
 
@@ -133,7 +134,7 @@ def _item(item: Rendered) -> str:
     strong = f"<strong>{title}</strong>"
     linked = f'<a href="{url}">{strong}</a>' if url else strong
     star = "⭐️ " if item.star else ""
-    parts = [markup.heading(star + linked, 3, fontSize=_SIZE), *_line(item)]
+    parts = [markup.heading(star + linked, 3, fontSize=_SIZE), *_line(item), *_figure(item.figure)]
     if item.notes:
         notes = [markup.item(_note(note)) for note in item.notes]
         parts.append(markup.details("Extra notes", markup.items(notes)))
@@ -159,6 +160,13 @@ def _line(item: Rendered) -> Iterator[str]:
         yield markup.paragraph(" ".join(filter(None, [_plain(item.line.text), remark])))
     elif remark:
         yield markup.paragraph(remark)
+
+
+def _figure(figure: ItemFigure | None) -> Iterator[str]:
+    if figure:
+        alt, caption = escape.plain(figure.alt), _plain(figure.credit)
+        shown = Image(Media(figure.src), alt, caption, width=figure.width)
+        yield markup.rendered((shown,))
 
 
 def _note(note: ItemNote) -> str:
@@ -260,6 +268,8 @@ def _name(text: str, *, is_first: bool) -> PartName:
         return "line"
     if text.startswith("<!-- wp:details"):
         return "notes"
+    if text.startswith("<!-- wp:image"):
+        return "figure"
     return next((name for name, begins in _COMMENTS if begins.match(text)), "")
 
 
