@@ -5,8 +5,10 @@ With the pipeline the only room that touches both the store and the progress.
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -78,14 +80,18 @@ class Library:
         progress: Progress,
         tally: Tally,
         ready: Callable[[], Awaitable[None]] = _at_once,
+        away: Callable[[], AbstractAsyncContextManager[None]] = contextlib.nullcontext,
         lookup: Lookup | None = None,
     ) -> None:
         """Take what is needed; `ready` is awaited before the first paper is fetched or read.
+
+        Who waits for a site or a worker is `away`.
 
         With a `lookup`, arXiv is asked for a copy of what OpenReview will not give.
         """
         self._lookup = lookup
         self._ready = ready
+        self._away = away
         self._settings = settings
         self._store = store
         self._web = web
@@ -168,14 +174,15 @@ class Library:
         from summarize.figures import take
 
         try:
-            taken = await self._pool.run(
-                take.take,
-                TakenFigure,
-                pdf,
-                started=partial(self._progress.stage, paper, "figure"),
-                title=paper.title,
-                password=self._settings.password,
-            )
+            async with self._away():
+                taken = await self._pool.run(
+                    take.take,
+                    TakenFigure,
+                    pdf,
+                    started=partial(self._progress.stage, paper, "figure"),
+                    title=paper.title,
+                    password=self._settings.password,
+                )
         except ExtractError as error:
             return None, error.message
         finally:
@@ -244,7 +251,8 @@ class Library:
                 if data := await self._store.pdf(sha256):
                     return text(await self._read(paper, sha256, data), address)
         await self._ready()
-        got = await self._got(paper, addresses)
+        async with self._away():
+            got = await self._got(paper, addresses)
         # What ends before its end may be whole the next time: it is not kept.
         if is_whole(got.data):
             # Kept where it was found: a copy is not to be taken for the paper's own PDF.
@@ -304,15 +312,16 @@ class Library:
         from summarize import read  # with all its rooms: a run that reads nothing need not wait
 
         settings = self._settings
-        document = await self._pool.run(
-            read.read,
-            Document,
-            data,
-            started=partial(self._progress.stage, paper, "extract"),
-            engine=settings.engine,
-            max_pages=settings.max_pages,
-            password=settings.password,
-        )
+        async with self._away():
+            document = await self._pool.run(
+                read.read,
+                Document,
+                data,
+                started=partial(self._progress.stage, paper, "extract"),
+                engine=settings.engine,
+                max_pages=settings.max_pages,
+                password=settings.password,
+            )
         self._progress.stage(paper, "wait")
         # What OCR did not come to, it may come to the next time.
         if not document.unfinished:

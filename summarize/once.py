@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 
 from summarize.backends import Ask
 from summarize.errors import ReplyError, RoundupError
@@ -22,32 +23,39 @@ LOOK_AGAIN = 0.1  # seconds between looks at what another run is at
 
 
 class Once:
-    """Asks a model for one run. Safe beside other runs on the same store."""
+    """Asks a model for one run, in its `slots`. Safe beside other runs on the same store.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    Who waits for another run is `away`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        slots: asyncio.Semaphore,
+        away: Callable[[], AbstractAsyncContextManager[None]],
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._slots = slots
+        self._away = away
         self._had: dict[str, list[str]] = defaultdict(list)  # requests answered, by paper
 
     async def kept(
-        self,
-        paper: Paper,
-        key: str,
-        make: Callable[[], Awaitable[Grounded]],
-        slots: asyncio.Semaphore,
+        self, paper: Paper, key: str, make: Callable[[], Awaitable[Grounded]]
     ) -> tuple[Grounded, bool]:
         """Return what is kept under a key, and whether it was there; make it where it is not.
 
-        It is made in one of the `slots`, by one run at a time; who waits for another's holds none.
+        It is made by one run at a time.
         """
         while True:
-            async with slots:
-                with self._store.arrivals.claim(key) as ours:
-                    if ours:
-                        if found := await self._store.reply(key, Grounded):
-                            return found, True
-                        return await self._made(paper, key, make), False
-            await self._clock.sleep(LOOK_AGAIN)
+            with self._store.arrivals.claim(key) as ours:
+                if ours:
+                    if found := await self._store.reply(key, Grounded):
+                        return found, True
+                    return await self._made(paper, key, make), False
+            async with self._away():
+                await self._clock.sleep(LOOK_AGAIN)
 
     async def ask(self, send: Ask, request: Request, paper: Paper) -> tuple[Reply, bool]:
         """Return what a request was answered with, and whether it was asked now."""
@@ -58,17 +66,18 @@ class Once:
         if reply := await self._store.arrivals.found(key):
             self._had[paper.key].append(key)
             return reply, False
-        self._store.arrivals.sent(key, paper.name)
-        asking = asyncio.ensure_future(self._asked(send, request, key))
-        try:
-            reply = await asyncio.shield(asking)
-        except asyncio.CancelledError:
-            # The run stops. What is under way is paid for: what still comes of it is kept.
-            await asyncio.wait({asking}, timeout=LAST_CALL)
-            asking.cancel()
-            with contextlib.suppress(asyncio.CancelledError, RoundupError):
-                await asking
-            raise
+        async with self._slots:  # until the reply is on the disk: what a kill can lose is counted
+            self._store.arrivals.sent(key, paper.name)
+            asking = asyncio.ensure_future(self._asked(send, request, key))
+            try:
+                reply = await asyncio.shield(asking)
+            except asyncio.CancelledError:
+                # The run stops. What is under way is paid for: what still comes of it is kept.
+                await asyncio.wait({asking}, timeout=LAST_CALL)
+                asking.cancel()
+                with contextlib.suppress(asyncio.CancelledError, RoundupError):
+                    await asking
+                raise
         self._had[paper.key].append(key)
         return reply, True
 

@@ -15,6 +15,7 @@ from summarize.ask import TRIES, ask, no_summary
 from summarize.backends import Backend
 from summarize.batching import Batching
 from summarize.budget import Budget
+from summarize.desks import Desks
 from summarize.errors import Awaited, CutOff, PaperError, TooLong
 from summarize.fitting import LEAST, Fit, around
 from summarize.library import Library
@@ -74,6 +75,8 @@ class Run:
         self._clock = clock
         self._progress = progress
         self._jobs = asyncio.Semaphore(settings.jobs)
+        # While so many requests are out, as many papers are made ready or finished.
+        self._desks = Desks(2 * settings.jobs)
         self._fit = Fit.first(settings, prompt)
         self._asked_for = replace(self._fit)  # what a reply is kept under
         self._counts = False
@@ -89,7 +92,7 @@ class Run:
         """
         async with AsyncExitStack() as stack:
             self._store = await stack.enter_async_context(Store(self._settings))
-            self._once = Once(self._store, self._clock)
+            self._once = Once(self._store, self._clock, self._jobs, self._desks.away)
             for tiding in (tidings := await self._store.tidings()):
                 self._progress.notice(tiding)
             if tidings:
@@ -102,6 +105,7 @@ class Run:
                 progress=self._progress,
                 tally=self.tally,
                 ready=self._ready,
+                away=self._desks.away,
                 lookup=Lookup(
                     self._settings,
                     self._clock,
@@ -176,6 +180,10 @@ class Run:
                 failed.cancel()
 
     async def _walk(self, paper: Paper) -> Outcome:
+        async with self._desks.desk():
+            return await self._outcome(paper)
+
+    async def _outcome(self, paper: Paper) -> Outcome:
         started = self._clock.monotonic()
         outcome: Outcome
         try:
@@ -275,7 +283,7 @@ class Run:
             return await self._fitting(paper, document, rendered)
 
         if paid:
-            grounded, cached = await self._once.kept(paper, key, make, self._jobs)
+            grounded, cached = await self._once.kept(paper, key, make)
             if cached:
                 return grounded, True
         else:

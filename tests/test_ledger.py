@@ -1,6 +1,7 @@
 """The ledger: what was paid for is in writing, and what was in flight is told."""
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -144,7 +145,7 @@ def test_a_reply_that_arrived_is_not_asked_for_again(tmp_path: Path, clock: Cloc
 
     async def work(*, stops: bool) -> None:
         async with Store(Settings(cache_dir=tmp_path)) as store:
-            once = Once(store, clock)
+            once = Once(store, clock, asyncio.Semaphore(1), contextlib.nullcontext)
 
             async def make() -> Grounded:
                 reply, _ = await once.ask(send, request, PAPER)
@@ -153,7 +154,7 @@ def test_a_reply_that_arrived_is_not_asked_for_again(tmp_path: Path, clock: Cloc
                     raise BackendError("the run stops here")
                 return GROUNDED
 
-            await once.kept(PAPER, "key", make, asyncio.Semaphore(1))
+            await once.kept(PAPER, "key", make)
 
     with pytest.raises(BackendError):
         asyncio.run(work(stops=True))
@@ -172,7 +173,7 @@ def test_the_same_request_may_be_asked_again_for_one_summary(tmp_path: Path, clo
 
     async def work() -> list[str]:
         async with Store(Settings(cache_dir=tmp_path)) as store:
-            once = Once(store, clock)
+            once = Once(store, clock, asyncio.Semaphore(1), contextlib.nullcontext)
             return [(await once.ask(send, Request(model="m"), PAPER))[0].text for _ in range(2)]
 
     assert asyncio.run(work()) == asyncio.run(work()) == ["reply 1", "reply 2"]
@@ -189,13 +190,13 @@ def test_what_came_to_no_summary_is_asked_anew(tmp_path: Path, clock: Clock) -> 
 
     async def work() -> None:
         async with Store(Settings(cache_dir=tmp_path)) as store:
-            once = Once(store, clock)
+            once = Once(store, clock, asyncio.Semaphore(1), contextlib.nullcontext)
 
             async def make() -> Grounded:
                 await once.ask(send, Request(model="m"), PAPER)
                 raise ReplyError("it is no summary")
 
-            await once.kept(PAPER, "key", make, asyncio.Semaphore(1))
+            await once.kept(PAPER, "key", make)
 
     for _ in range(2):
         with pytest.raises(ReplyError):

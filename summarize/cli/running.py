@@ -1,6 +1,7 @@
 """What drafting and regenerating share: a run to its end, and the post that it comes to."""
 
 import contextlib
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,8 @@ def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[
     from summarize.records import Waiting
 
     results: list[Outcome | Event] = []
+    # A thread that grounds a summary is not to keep the loop from sending the next request.
+    sys.setswitchinterval(0.001)
 
     async def collect() -> None:
         async with contextlib.aclosing(run.outcomes(entries)) as outcomes:
