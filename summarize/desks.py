@@ -1,4 +1,4 @@
-"""How many papers are worked at at once: who waits for a site or a worker leaves the desk to others.
+"""How many papers are worked at at once. Who waits for a site leaves the desk to others.
 
 So a list of thousands is not taken from the cache before the first of it is asked about, and a
 slow site holds nobody up.
