@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from ctypes import c_char_p, c_double, c_int, c_size_t, c_void_p, create_string_buffer
+from dataclasses import replace
 from functools import cache
 from heapq import nlargest
 from itertools import pairwise
@@ -153,7 +154,7 @@ def lines(text: Text, fonts: Fonts, width: float, *, first: bool = False) -> lis
     if first:
         head = [at for at, line in enumerate(found) if not line.text.isdigit()][:HEAD]
         for at in head:
-            found[at] = found[at]._replace(size=_height(text, *spans[at]) or found[at].size)
+            found[at] = replace(found[at], size=_height(text, *spans[at]) or found[at].size)
     return found
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from summarize.text.lines import BROKEN, Line, Page
 from summarize.text.margins import without_margins
@@ -24,16 +24,24 @@ Role = Literal["text", "caption", "footnote", "figure"]
 MOST = 2_000  # lines of a page of which it is asked where they stand
 
 
-class Placed(NamedTuple):
-    """A line, the page it stands on (from 1), its role, and whether it begins a block."""
+@dataclass(slots=True)
+class Placed:
+    """A line, the page it stands on (from 1), its role, and whether it begins a block.
+
+    Like the line, it is not changed once it is made.
+    """
 
     line: Line
     page: int
     role: Role = "text"
     begins: bool = False
 
+    def saying(self, text: str) -> "Placed":
+        """Return the line with another text, in its place."""
+        return Placed(self.line.saying(text), self.page, self.role, self.begins)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What most of a paper's text is set in, in points: its height and the width of its lines."""
 

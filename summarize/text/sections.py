@@ -94,7 +94,7 @@ class _Written:
     ) -> list[Section]:
         texts = self._words.joined([p.line.text for p in placed])
         lines = [
-            p if text == p.line.text else p._replace(line=p.line._replace(text=text))
+            p if text == p.line.text else p.saying(text)
             for p, text in zip(placed, texts, strict=True)
             if text
         ]

@@ -37,7 +37,7 @@ def tidy(page: Page) -> Page:
 
 
 def _with(line: Line, text: str) -> Line:
-    return line if text == line.text else line._replace(text=text)
+    return line if text == line.text else line.saying(text)
 
 
 def characters(text: str) -> str:
