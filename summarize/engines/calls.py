@@ -22,7 +22,7 @@ ROOM = 4096  # answers of four bytes that are written before they are taken
 
 _ADDRESS, _NUMBER = ctypes.c_void_p, ctypes.c_int
 _written = ctypes.create_string_buffer(4 * ROOM)
-_answers = memoryview(_written).cast("B")
+_answers: Any = memoryview(_written).cast("B")
 _places = [ctypes.byref(_written, at) for at in range(0, 4 * ROOM, 4)]
 
 
