@@ -1,8 +1,10 @@
 """Stage: PDF bytes -> Document. Picklable and without a store: it runs in a worker process."""
 
+import gc
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 
@@ -20,6 +22,7 @@ from summarize.text.tidy import one_line
 
 MIN_TEXT = 400  # characters: less is a scan, a poster's cover or an error page
 MAX_TEXT = 5_000_000  # characters: fifty long papers
+MANY = 50_000  # things made, and not yet let go, after which the garbage collector looks at them
 SECONDS = 15.0  # for one file, whatever it holds: what OCR may take is what the others have left
 SAMPLE, SAMPLED = 2_000, 5  # characters of a page, and pages, that show whether a text is language
 MAX_SAID = 5  # hidden texts, and sentences that speak to a model, of which each is said
@@ -46,6 +49,22 @@ def read(pdf: bytes, engine: str = "auto", max_pages: int = 500, password: str =
         raise ExtractError(f"there is no engine {engine}; there are: {', '.join(ENGINES)}")
     if kind(pdf[:HEAD]) != "PDF":
         raise ExtractError(f"it is {named(pdf[:HEAD])}")
+    with _seldom_collected():
+        return _read(pdf, engine, max_pages, password)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Have the garbage collector look seldom: a paper is many small things, hardly one a cycle."""
+    usual = gc.get_threshold()
+    gc.set_threshold(MANY, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def _read(pdf: bytes, engine: str, max_pages: int, password: str) -> Document:
     if engine == "auto":
         extracted, engine = _any(pdf, max_pages, password, time.monotonic() + SECONDS)
     else:
@@ -210,7 +229,7 @@ def _bounded(extracted: Extracted) -> Extracted:
     for page in extracted.pages:
         lines = []
         for line in page.lines:
-            lines.append(line._replace(text=line.text[:left]))
+            lines.append(line.saying(line.text[:left]))
             left -= len(line.text)
             if left <= 0:
                 said = f"the PDF holds more than {MAX_TEXT:,} characters: the rest was not read"

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from summarize.engines.calls import characters, handle
-from summarize.engines.survey import prose, words
+from summarize.engines.characters import prose, words
 from summarize.engines.unseen import View, unseen
 from summarize.text.addressed import addressed
 from tests.conftest import ROOT

@@ -316,7 +316,7 @@ def test_high_symbols_are_no_stamps() -> None:
     """A line with a high bracket or a sum in it is level, though it is higher than its letters."""
     sheet = Sheet().add(*prose("a", 10), "so that the sum of it is as it was", *prose("b", 10))
     line = sheet.lines[10]
-    sheet.lines[10] = line._replace(bottom=line.bottom - 6, top=line.top + 6)
+    sheet.lines[10] = replace(line, bottom=line.bottom - 6, top=line.top + 6)
     assert len(running(made_of(sheet))) == 21
 
 
@@ -413,8 +413,8 @@ def test_a_sentence_after_a_break_is_no_caption() -> None:
 def test_footnotes_stand_apart() -> None:
     """Footnotes go apart, with their pages, and the sentence around them is whole."""
     pages = [Sheet().add(*prose(key, 40)) for key in "abc"]
-    pages[0].lines[-1] = pages[0].lines[-1]._replace(text="a sentence that goes on, and on, over")
-    pages[1].lines[0] = pages[1].lines[0]._replace(text="the page, that is, to its very end")
+    pages[0].lines[-1] = pages[0].lines[-1].saying("a sentence that goes on, and on, over")
+    pages[1].lines[0] = pages[1].lines[0].saying("the page, that is, to its very end")
     pages[0].add("1 A note of the first page.", small=True, gap=14)
     pages[1].add("∗ A note of the second", "page, of two lines.", "2 Another.", small=True, gap=14)
     made = made_of(*pages)
@@ -461,7 +461,7 @@ def test_a_broken_word_over_a_page_s_end() -> None:
     A running head and a figure between its halves part it no more.
     """
     pages = [Sheet().add(*prose(key, 40)) for key in "ab"]
-    pages[0].lines[-1] = pages[0].lines[-1]._replace(text=f"and so it goes with every algo{BROKEN}")
+    pages[0].lines[-1] = pages[0].lines[-1].saying(f"and so it goes with every algo{BROKEN}")
     pages[0].add("1 A note of the first page.", small=True, gap=14)
     second = figure(Sheet()).add("rithm here, as said", *prose("b", 20))
     second.at(300, 740).add("12")

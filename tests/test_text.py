@@ -112,7 +112,7 @@ def test_lines_of_a_page() -> None:
     assert tidy(Page.of(raw)).text == "one\ntwo\nthree\nfour\nfive\nsix\nseven"
     set_lines = (Line("ﬁrst", 72, 700, 90, 710, 10, bold=True), Line("\u200b", 72, 688, 73, 698))
     page = tidy(Page(set_lines, 612, 792, picture=0.5))
-    assert page == Page((set_lines[0]._replace(text="first"),), 612, 792, picture=0.5)
+    assert page == Page((set_lines[0].saying("first"),), 612, 792, picture=0.5)
 
 
 def test_tidy_takes_no_time_over_long_runs() -> None:

@@ -2,6 +2,9 @@
 
 A call through pypdfium2's own prototypes costs several times what it costs here, and a page has
 thousands of things to ask about. Handles are plain addresses; many objects are asked in one go.
+What makes a call dear is turning its arguments from Python's into C's: so an owner is passed as a
+reference that is made once for all of its members, and answers are written to places that are
+made once for all.
 """
 
 import ctypes
@@ -15,12 +18,22 @@ Handle = int
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 Numbers = tuple[float, ...]
 
+ROOM = 4096  # answers of four bytes that are written before they are taken
+
 _ADDRESS, _NUMBER = ctypes.c_void_p, ctypes.c_int
+_written = ctypes.create_string_buffer(4 * ROOM)
+_answers: Any = memoryview(_written).cast("B")
+_places = [ctypes.byref(_written, at) for at in range(0, 4 * ROOM, 4)]
 
 
 @cache
 def call(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """Return one of pdfium's functions, with these types of result and arguments."""
+    """Return one of pdfium's functions, with these types of result and arguments.
+
+    Without types of arguments it takes whole numbers, `ctypes.c_void_p`s and references, as they
+    are and in half the time; never give some of the types, since Apple's processors would then
+    take the other arguments for variadic ones.
+    """
     from pypdfium2 import raw
 
     address = ctypes.cast(getattr(raw, name), _ADDRESS).value
@@ -45,16 +58,14 @@ def addresses(name: str, things: Sequence[Handle]) -> list[Handle]:
     return list(map(call(name, _ADDRESS, _ADDRESS), things))
 
 
-def each(name: str, owner: Handle, places: Iterable[int]) -> list[Handle]:
+def each(name: str, owner: Handle, places: Iterable[int], answer: Any = _ADDRESS) -> list[Any]:
     """Return what an owner has at these places; nothing where there is none."""
-    get = call(name, _ADDRESS, _ADDRESS, _NUMBER)
-    return list(map(get, repeat(owner), places))
+    return list(map(call(name, answer), repeat(_reference(owner)), places))
 
 
 def characters(textpage: Handle, places: Iterable[int]) -> str:
     """Return the characters in some places of a page, one for each."""
-    get = call("FPDFText_GetUnicode", ctypes.c_uint, _ADDRESS, _NUMBER)
-    codes = list(map(get, repeat(textpage), places))
+    codes = each("FPDFText_GetUnicode", textpage, places, ctypes.c_uint)
     if codes and max(codes) >= 0x110000:
         codes = [code if code < 0x110000 else 0 for code in codes]
     return "".join(map(chr, codes))
@@ -71,74 +82,75 @@ def words_of(textpage: Handle, text: Handle) -> str:
 
 def edges(objects: Sequence[Handle]) -> list[list[float]]:
     """Return the left, bottom, right and top edges of objects, in the space of their owner."""
-    flat = _filled("FPDFPageObj_GetBounds", objects, ctypes.c_float, 4)
+    flat = _answered("FPDFPageObj_GetBounds", objects, "f", 4)
     return [flat[edge::4] for edge in range(4)]
 
 
 def colours(objects: Sequence[Handle], *, stroke: bool = False) -> list[Numbers]:
     """Return the red, green, blue and opacity that objects are drawn with, of 255 each."""
     name = "FPDFPageObj_GetStrokeColor" if stroke else "FPDFPageObj_GetFillColor"
-    return list(zip(*[iter(_filled(name, objects, ctypes.c_uint, 4))] * 4, strict=True))
+    return list(zip(*[iter(_answered(name, objects, "I", 4))] * 4, strict=True))
 
 
 def char_boxes(textpage: Handle, chars: Sequence[int]) -> list[Box]:
     """Return where the glyphs of characters lie on the page."""
-    flat = _filled("FPDFText_GetCharBox", chars, ctypes.c_double, 4, textpage)
+    flat = _answered("FPDFText_GetCharBox", chars, "d", 4, textpage)
     return list(zip(flat[0::4], flat[2::4], flat[1::4], flat[3::4], strict=True))
 
 
 def loose_boxes(textpage: Handle, chars: Sequence[int]) -> list[Box]:
     """Return the room that characters take, as high as their font is."""
-    made = (ctypes.c_float * (4 * len(chars)))()
-    at = ctypes.addressof(made)
-    get = call("FPDFText_GetLooseCharBox", _NUMBER, _ADDRESS, _NUMBER, _ADDRESS)
-    _all(map(get, repeat(textpage), chars, range(at, at + 16 * len(chars), 16)))
-    flat = made[:]
+    flat = _answered("FPDFText_GetLooseCharBox", chars, "ffff", 1, textpage)
     return list(zip(flat[0::4], flat[3::4], flat[2::4], flat[1::4], strict=True))
 
 
 def matrices(objects: Sequence[Handle]) -> list[Numbers]:
     """Return how objects are stretched and turned: the first four numbers of their matrices."""
-    made = (ctypes.c_float * (6 * len(objects)))()
-    at = ctypes.addressof(made)
-    get = call("FPDFPageObj_GetMatrix", _NUMBER, _ADDRESS, _ADDRESS)
-    _all(map(get, objects, range(at, at + 24 * len(objects), 24)))
-    flat = made[:]
+    flat = _answered("FPDFPageObj_GetMatrix", objects, "ffffff", 1)
     return list(zip(*(flat[i::6] for i in range(4)), strict=True))
 
 
 def font_sizes(texts: Sequence[Handle]) -> list[float]:
     """Return the sizes of the fonts of texts, before their matrices."""
-    return _filled("FPDFTextObj_GetFontSize", texts, ctypes.c_float, 1)
+    return _answered("FPDFTextObj_GetFontSize", texts, "f", 1)
 
 
 def widths(paths: Sequence[Handle]) -> list[float]:
     """Return how broad the strokes of paths are."""
-    return _filled("FPDFPageObj_GetStrokeWidth", paths, ctypes.c_float, 1)
+    return _answered("FPDFPageObj_GetStrokeWidth", paths, "f", 1)
 
 
 def drawn(paths: Sequence[Handle]) -> list[Numbers]:
     """Return how paths are filled, and whether they are stroked; 0 for no."""
-    flat = _filled("FPDFPath_GetDrawMode", paths, _NUMBER, 2)
+    flat = _answered("FPDFPath_GetDrawMode", paths, "i", 2)
     return list(zip(flat[0::2], flat[1::2], strict=True))
 
 
-def _filled(
-    name: str, things: Sequence[int], kind: Any, count: int, owner: Handle | None = None
+def _answered(
+    name: str, things: Sequence[int], kind: str, count: int, owner: Handle | None = None
 ) -> list[Any]:
-    """Ask each thing a question that is answered in `count` numbers; return all in one list."""
-    size = ctypes.sizeof(kind)
-    made = (kind * (count * len(things)))()
-    at, step = ctypes.addressof(made), count * size
-    places = [range(at + i * size, at + i * size + step * len(things), step) for i in range(count)]
-    if owner is None:
-        _all(map(call(name, _NUMBER, *[_ADDRESS] * (count + 1)), things, *places))
-    else:
-        get = call(name, _NUMBER, _ADDRESS, _NUMBER, *[_ADDRESS] * count)
-        _all(map(get, repeat(owner), things, *places))
-    flat: list[Any] = made[:]
+    """Ask each thing a question that is answered in `count` places; return all in one list.
+
+    `kind` is what is written to a place, in the letters of `struct`. Things are objects, or where
+    there is an `owner` the numbers of its members. What is not answered is 0.
+    """
+    ask = call(name, None)
+    words = len(kind) * (2 if kind == "d" else 1)  # of four bytes, at each place
+    step = words * count
+    most = ROOM // step
+    members = list(map(_ADDRESS, things)) if owner is None else things
+    before = () if owner is None else (repeat(_reference(owner)),)
+    flat: list[Any] = []
+    for start in range(0, len(things), most):
+        some = members[start : start + most]
+        end = step * len(some)
+        answers = _answers[: 4 * end]
+        answers[:] = bytes(4 * end)
+        places = [_places[at:end:step] for at in range(0, step, words)]
+        deque(map(ask, *before, some, *places), maxlen=0)
+        flat += answers.cast(kind[0]).tolist()
     return flat
 
 
-def _all(calls: Iterable[object]) -> None:
-    deque(calls, maxlen=0)
+def _reference(owner: Handle) -> Any:
+    return ctypes.byref(ctypes.c_char.from_address(owner))

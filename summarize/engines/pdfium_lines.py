@@ -9,7 +9,8 @@ import unicodedata
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from ctypes import c_char_p, c_double, c_int, c_size_t, c_void_p, create_string_buffer
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from heapq import nlargest
 from itertools import pairwise
 from statistics import median
@@ -58,17 +59,21 @@ class Text:
 
     def boxes(self, at: Sequence[int]) -> list[Box]:
         """Return the boxes of characters, each as high as its font."""
-        return loose_boxes(self._page, [self._places[i] for i in at])
+        return loose_boxes(self._page, self._listed(at))
 
     def sizes(self, at: Sequence[int]) -> list[float]:
         """Return the sizes of characters' fonts, in the units of their own space."""
-        size = call("FPDFText_GetFontSize", c_double, c_void_p, c_int)
-        return [size(self._page, self._places[i]) for i in at]
+        return each("FPDFText_GetFontSize", self._page, self._listed(at), c_double)
 
     def fonts(self, at: Sequence[int]) -> list[Handle]:
         """Return the fonts of characters."""
-        objects = each("FPDFText_GetTextObject", self._page, [self._places[i] for i in at])
+        objects = each("FPDFText_GetTextObject", self._page, self._listed(at))
         return addresses("FPDFTextObj_GetFont", objects)
+
+    def _listed(self, at: Sequence[int]) -> Sequence[int]:
+        """Return the places of characters in pdfium's list."""
+        places = self._places
+        return at if isinstance(places, range) else [places[i] for i in at]
 
 
 def _characters(textpage: Any) -> tuple[str, Sequence[int]]:
@@ -102,11 +107,11 @@ def _starts(text: str) -> list[int]:
 
 def _listed(page: Handle, length: int, count: int) -> list[int]:
     """Return the place in pdfium's list of each of the `length` units of a page's text."""
-    ask = call("FPDFText_GetCharIndexFromTextIndex", c_int, c_void_p, c_int)
+    ask = partial(call("FPDFText_GetCharIndexFromTextIndex", c_int, c_void_p, c_int), page)
     places, stretches = list[int](), [(0, length - 1)]
     while stretches:
         first, last = stretches.pop()
-        low, high = ask(page, first), ask(page, last)
+        low, high = ask(first), ask(last)
         if low >= 0 and high - low == last - first:  # nothing between them but text
             places += range(low, high + 1)
         elif first == last:
@@ -153,7 +158,7 @@ def lines(text: Text, fonts: Fonts, width: float, *, first: bool = False) -> lis
     if first:
         head = [at for at, line in enumerate(found) if not line.text.isdigit()][:HEAD]
         for at in head:
-            found[at] = found[at]._replace(size=_height(text, *spans[at]) or found[at].size)
+            found[at] = replace(found[at], size=_height(text, *spans[at]) or found[at].size)
     return found
 
 
@@ -163,8 +168,8 @@ def _lines(text: Text, fonts: Fonts, spans: Sequence[Span]) -> list[Line]:
     lasts = [
         end - 2 if said[end - 1] == BROKEN and end - start > 1 else end - 1 for start, end in spans
     ]
-    firsts = text.boxes([start for start, _ in spans])
-    ends = text.boxes(lasts)
+    boxes = text.boxes([*(start for start, _ in spans), *lasts])
+    firsts, ends = boxes[: len(spans)], boxes[len(spans) :]
     sizes = _sizes(text, spans, firsts, ends)
     bold = _bold(text, fonts, spans, lasts)
     return [
@@ -290,7 +295,7 @@ def _words(text: Text, spans: Sequence[Span]) -> list[str]:
     """Return the lines' characters, small capitals lowered and accents on their letters."""
     words = [text.text[start:end] for start, end in spans]
     for at, said in enumerate(words):
-        if said.isupper():
+        if said.isupper() and len(said) > 1:
             words[at] = _lowered(text, spans[at][0], said)
     starts = [start for start, _ in spans]
     for at in {bisect(starts, found.start()) - 1 for found in _ACCENT.finditer(text.text)}:

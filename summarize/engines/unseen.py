@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from summarize.engines.calls import Box, Handle, edges
+from summarize.engines.characters import Characters, prose, words
 from summarize.engines.pictured import pictured
 from summarize.engines.seen import looks
-from summarize.engines.survey import WORDS, Characters, Survey, prose, survey, words
+from summarize.engines.survey import WORDS, Survey, survey
 from summarize.engines.suspects import CLEAR, PAPER
 
 COARSE, FINE = 1.0, 2.0  # pixels a point: what is seen at a glance, and what at a closer look

@@ -7,6 +7,8 @@ their letters taken out, so that neither spaces nor line breaks nor capitals hid
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import compress
+from operator import itemgetter
 
 BEFORE, AFTER = 240, 400  # characters to which a sentence reaches from what is found in it, at most
 
@@ -100,6 +102,25 @@ _SAID = tuple(
         ),
     )
 )
+_Rules = dict[str, list[tuple[str, re.Pattern[str], str]]]
+
+
+def _rules() -> _Rules:
+    """Return under each word what may follow it and words that begin with it, each with the word.
+
+    A paper is searched once for each of them, however many rules begin with it.
+    """
+    said = [(word, rest, signs) for words, rest, signs in _SAID for word in words]
+    found: _Rules = {}
+    for word, rest, signs in sorted(said, key=itemgetter(0)):  # the shorter first
+        root = next((known for known in found if word.startswith(known)), word)
+        found.setdefault(root, []).append((word, rest, signs))
+    return found
+
+
+_RULES = _rules()
+_LATIN = {root: rules for root, rules in _RULES.items() if root.isascii()}
+_OTHERS = re.compile(f"[{''.join({root[0] for root in _RULES.keys() - _LATIN.keys()})}]")
 _TOKENS = ("<|im_start|>", "<|system|>", "<|user|>", "<|assistant|>", "[INST]", "<<SYS>>")
 _END = re.compile(r"[.!?](?=\s)|[。！？]|\n\s*\n")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
@@ -111,11 +132,12 @@ def addressed(text: str) -> list[tuple[int, int]]:
     found = [
         (match.start(), match.end())
         for token in _TOKENS
+        if token in text
         for match in re.finditer(re.escape(token), text)
     ]
     said = list(_said(_letters(text)))
     if said:
-        places = [place for place, char in enumerate(text) if char.isalpha()]
+        places = list(compress(range(len(text)), map(str.isalpha, text)))
         found += [
             (places[start], places[end - 1] + 1)
             for start, end, signs in said
@@ -131,14 +153,15 @@ def addressed(text: str) -> list[tuple[int, int]]:
 
 
 def _said(letters: str) -> Iterator[tuple[int, int, str]]:
-    for words, rest, signs in _SAID:
-        for word in words:
-            start = letters.find(word)
-            while start >= 0:
-                match = rest.match(letters, start + len(word))
-                if match:
-                    yield start, match.end(), signs
-                start = letters.find(word, start + len(word))
+    for root, rules in (_RULES if _OTHERS.search(letters) else _LATIN).items():
+        start = letters.find(root)
+        while start >= 0:
+            for word, rest, signs in rules:
+                if letters.startswith(word, start):
+                    match = rest.match(letters, start + len(word))
+                    if match:
+                        yield start, match.end(), signs
+            start = letters.find(root, start + 1)
 
 
 def _next(text: str, place: int) -> str:

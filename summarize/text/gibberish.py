@@ -94,12 +94,12 @@ def gibberish(text: str) -> bool:
     if unreadable > _UNREADABLE * visible:
         return True
     words = _WORD.findall(text.lower())
+    if _has_small_words(words):  # nearly every paper
+        return False
     letters = sum(count for kind, count in kinds.items() if kind[0] == "L")
     latin = _latin(words)
     if latin.total() < max(_TELLING / 3, letters / 3):
         return False  # another script, or formulas and figures: nothing here speaks of these
-    if _small_words(words) >= _SMALL_WORDS:
-        return False
     return _scraps(text, words) or not _like_language(latin)
 
 
@@ -123,11 +123,13 @@ def _is_latin(char: str) -> bool:
     return unicodedata.name(char, "").startswith("LATIN")
 
 
-def _small_words(words: list[str]) -> float:
-    """Return the share of small words, in the language of which there are most."""
+def _has_small_words(words: list[str]) -> bool:
+    """Tell whether enough of the words are the small words of one language."""
     found = Counter(words)
     longer = sum(count for word, count in found.items() if len(word) > 1)
-    return max(sum(found[word] for word in small) for small in _LANGUAGES) / (longer or 1)
+    return any(
+        sum(found[word] for word in small) >= _SMALL_WORDS * (longer or 1) for small in _LANGUAGES
+    )
 
 
 def _like_language(latin: Counter[str]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from summarize.records import SectionKind
-from summarize.text.layout import NUMBER, REFERENCES, Measure, Placed
+from summarize.text.layout import MAX_REFERENCES, NUMBER, REFERENCES, Measure, Placed
 from summarize.text.lines import Line
 
 _KNOWN: tuple[tuple[SectionKind, str], ...] = (
@@ -95,22 +95,27 @@ class Headings:
         self._opened = False  # the abstract or the introduction has
         self._last: Placed | None = None
 
-    def at(self, lines: Sequence[Placed], i: int) -> Heading | None:
-        """Return line `i` as a heading, if it is one."""
-        line = lines[i].line
-        if (  # nearly every line
-            self._opened
-            and not self._plain
-            and not line.bold
-            and 0 < line.size <= self._larger
-            and line.text.count(" ") >= MAX_NAME
-            and not line.text.isupper()
-        ):
-            self._last = None
-            return None
-        found = self._heading(lines, i)
-        self._last = lines[i] if found and not found.run_in else None
-        return found
+    def among(self, lines: Sequence[Placed]) -> dict[int, Heading]:
+        """Return the lines that are headings, by their places."""
+        headings: dict[int, Heading] = {}
+        for i, placed in enumerate(lines):
+            if self._is_text(placed.line):  # nearly every line
+                self._last = None
+                continue
+            found = self._heading(lines, i)
+            self._last = placed if found and not found.run_in else None
+            if found:
+                headings[i] = found
+        return headings
+
+    def _is_text(self, line: Line) -> bool:
+        """Tell what is no heading at a glance: a long line that is set like the text."""
+        if self._plain or line.bold or not 0 < line.size <= self._larger or not self._opened:
+            return False
+        text = line.text
+        # Of what looks like the text, only the references are still to be met.
+        met = self._introduced and len(text) > MAX_REFERENCES
+        return (met or text.count(" ") >= MAX_NAME) and not text.isupper()
 
     def _heading(self, lines: Sequence[Placed], i: int) -> Heading | None:
         line = lines[i].line

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from statistics import median
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from summarize.text.lines import BROKEN, Line, Page
 from summarize.text.margins import without_margins
@@ -24,16 +25,24 @@ Role = Literal["text", "caption", "footnote", "figure"]
 MOST = 2_000  # lines of a page of which it is asked where they stand
 
 
-class Placed(NamedTuple):
-    """A line, the page it stands on (from 1), its role, and whether it begins a block."""
+@dataclass(slots=True)
+class Placed:
+    """A line, the page it stands on (from 1), its role, and whether it begins a block.
+
+    Like the line, it is not changed once it is made.
+    """
 
     line: Line
     page: int
     role: Role = "text"
     begins: bool = False
 
+    def saying(self, text: str) -> "Placed":
+        """Return the line with another text, in its place."""
+        return Placed(self.line.saying(text), self.page, self.role, self.begins)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What most of a paper's text is set in, in points: its height and the width of its lines."""
 
@@ -50,7 +59,7 @@ def layout(pages: Sequence[Page]) -> tuple[list[Placed], Measure]:
     placed: list[Placed] = []
     ended = False
     for number, page in enumerate(ordered, 1):
-        ended = ended or any(_REFERENCES.match(line.text) for line in page.lines)
+        ended = ended or _has_references(page)
         roles = _roles(page, measure, footnotes=not ended)
         placed += [
             Placed(line, number, role, begins)
@@ -67,12 +76,14 @@ def _rows(page: Page) -> Page:
     if not page.width:
         return page
     rows: list[Line] = []
+    end = inf  # of the last row
     for line in page.lines:
         # The first test is for speed: nearly every line begins far to the left of the last one.
-        if rows and line.left > rows[-1].right - 3 and _continues(rows[-1], line):
-            rows[-1] = _joined(rows[-1], line)
+        if line.left > end - 3 and _continues(rows[-1], line):
+            line = rows[-1] = _joined(rows[-1], line)  # noqa: PLW2901
         else:
             rows.append(line)
+        end = line.right
     return replace(page, lines=tuple(rows))
 
 
@@ -102,7 +113,8 @@ def _in_order(page: Page) -> Page:
     """Sort a page whose file draws it out of order: across its columns, or not downwards."""
     lines = page.lines
     # Lettering may be drawn in any order: what is told by is running text.
-    long = [line for line in lines if line.width > LONG * page.width and len(line.text) > 25]
+    least = LONG * page.width
+    long = [line for line in lines if line.right - line.left > least and len(line.text) > 25]
     if not page.width or len(long) < MIN_LINES:
         return page
     middle = (min(line.left for line in long) + max(line.right for line in long)) / 2
@@ -166,6 +178,7 @@ _HEADING = re.compile(
     r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+[^\W\d]{3}|abstract|introduction|references",
     re.IGNORECASE,
 )
+MAX_REFERENCES = 40  # characters in a heading of the references, with its number
 SAMPLE = 3  # lines, of which one is measured
 SMALL = 0.955  # of the text's size: a footnote's, at most
 MAX_FOOTNOTES = 0.4  # of a page's height
@@ -181,6 +194,12 @@ def _measure(pages: Sequence[Page]) -> Measure:
     if not size or not body:
         return Measure()
     return Measure(median(line.size for line in body), median(line.width for line in body))
+
+
+def _has_references(page: Page) -> bool:
+    """Tell whether the references begin on a page."""
+    few = [line.text for line in page.lines if len(line.text) < MAX_REFERENCES]
+    return any(map(_REFERENCES.match, few))
 
 
 def _roles(page: Page, measure: Measure, *, footnotes: bool) -> list[tuple[Role, bool]]:
@@ -293,15 +312,17 @@ def _footnotes(page: Page, measure: Measure) -> Iterator[tuple[int, bool]]:
     """Yield the lines at the foot of each column that are set smaller than the text."""
     lines = page.lines
     foot_of_page = MAX_FOOTNOTES * page.height
-    if not any(li.size < SMALL * measure.size and li.top <= foot_of_page for li in lines):
+    small = SMALL * measure.size
+    if not any(li.size < small and li.top <= foot_of_page for li in lines):
         return
     middle = page.width / 2
+    sides = [_side(line, middle) for line in lines]
     for side in (-1, 0, 1):
-        column = [i for i, line in enumerate(lines) if _side(line, middle) in {side, 0}]
+        column = [i for i, at in enumerate(sides) if at in {side, 0}]
         column.sort(key=lambda i: lines[i].bottom)
         foot: list[int] = []
         for i in column:
-            if lines[i].size >= SMALL * measure.size or lines[i].top > foot_of_page:
+            if lines[i].size >= small or lines[i].top > foot_of_page:
                 break
             foot.append(i)
         for position, i in enumerate(_from_its_first(lines, foot[::-1], column)):

@@ -115,9 +115,9 @@ def _unnumbered(lines: Iterable[Line], inline: Sequence[Line]) -> Iterator[Line]
         if found and _leading(line) in reach:
             due = _leading(line) + 1
             if rest := line.text[found.end() :]:
-                yield line._replace(text=rest)
+                yield line.saying(rest)
         else:  # its number may stand within it
-            yield line._replace(text=re.sub(rf"\s{due}(?=\s|$)", "", line.text, count=1))
+            yield line.saying(re.sub(rf"\s{due}(?=\s|$)", "", line.text, count=1))
 
 
 # --- running lines --------------------------------------------------------------------------------

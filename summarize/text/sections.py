@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence, Set
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from summarize.records import Document, PageMark, Section, SectionKind
@@ -66,44 +67,42 @@ class _Written:
         self.marks: list[PageMark] = []
         self._parts: list[str] = []
         self._length = 0
-        self._words = Words("\n".join(p.line.text for p in placed))
+        self._words = Words("\n".join([p.line.text for p in placed]))
         texts = [p for p in placed if p.role == "text"]
         self.lines: list[tuple[int, Line]] = []
         self.sections = self._running_text(texts, measure, outline)
         for kind in _APART:
             self._apart(kind, [p for p in placed if p.role == kind])
-        self.text = "".join(self._parts)
+        self.text = "\n".join(self._parts)
         # Pages without text have their place too.
         if not self.marks and placed:
             self.marks.append(PageMark(0, placed[0].page))
 
-    def _write(self, text: str, page: int) -> int:
-        """Append a line and return the offset at which it starts."""
-        if self._length:
-            self._parts.append("\n")
-            self._length += 1
-        start = self._length
-        if not self.marks or self.marks[-1].page != page:
-            self.marks.append(PageMark(start, page))
-        self._parts.append(text)
-        self._length += len(text)
-        return start
+    def _write(self, placed: Sequence[Placed]) -> list[int]:
+        """Append lines and return the offsets at which they start."""
+        texts = [p.line.text for p in placed]
+        first = self._length + 1 if self._length else 0
+        starts = list(accumulate([len(text) + 1 for text in texts], initial=first))
+        page = self.marks[-1].page if self.marks else 0
+        for start, p in zip(starts, placed, strict=False):
+            if p.page != page:
+                page = p.page
+                self.marks.append(PageMark(start, page))
+        self._parts += texts
+        self._length = max(starts.pop() - 1, self._length)
+        return starts
 
     def _running_text(
         self, placed: Sequence[Placed], measure: Measure, outline: Set[str]
     ) -> list[Section]:
         texts = self._words.joined([p.line.text for p in placed])
-        lines = [
-            p if text == p.line.text else p._replace(line=p.line._replace(text=text))
-            for p, text in zip(placed, texts, strict=True)
-            if text
-        ]
+        lines = _saying(placed, texts)
         found = [_Head("front", "", 0, 0, 1)]
-        headings = Headings(lines, measure, outline)
-        for i, p in enumerate(lines):
-            start = self._write(p.line.text, p.page)
-            self.lines.append((start, p.line))
-            head = headings.at(lines, i)
+        headings = Headings(lines, measure, outline).among(lines)
+        starts = self._write(lines)
+        self.lines = [(start, p.line) for start, p in zip(starts, lines, strict=True)]
+        for i, (start, p) in enumerate(zip(starts, lines, strict=True)):
+            head = headings.get(i)
             if not head:
                 begun = found[-1].kind == "abstract" and start - found[-1].after > MIN_ABSTRACT
                 if begun and _ends_abstract(lines[i - 1], p):
@@ -121,19 +120,26 @@ class _Written:
     def _apart(self, kind: Apart, placed: Sequence[Placed]) -> None:
         """Write what stands apart, one section for each caption, one for all else of its kind."""
         texts = self._words.joined([p.line.text for p in placed])
+        lines = _saying(placed, texts)
         starts = list[tuple[int, str]]()
-        for p, text in zip(placed, texts, strict=True):
-            if not text:
-                continue
-            start = self._write(text, p.page)
+        for start, p in zip(self._write(lines), lines, strict=True):
             if not starts or (p.begins and kind == "caption"):
-                named = _CAPTIONED.match(text) if kind == "caption" else None
+                named = _CAPTIONED.match(p.line.text) if kind == "caption" else None
                 starts.append((start, named[0] if named else ""))
         stops = [start - 1 for start, _ in starts[1:]] + [self._length]
         self.sections += [
             Section(heading=heading, kind=kind, start=start, end=stop)
             for (start, heading), stop in zip(starts, stops, strict=False)  # no start, no stop
         ]
+
+
+def _saying(placed: Sequence[Placed], texts: Sequence[str]) -> list[Placed]:
+    """Return lines with other texts; those of which nothing is left are left out."""
+    return [
+        p if text == p.line.text else p.saying(text)
+        for p, text in zip(placed, texts, strict=True)
+        if text
+    ]
 
 
 def _opened(

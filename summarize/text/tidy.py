@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarize.text.lines import BROKEN, Line, Page
+from summarize.text.lines import BROKEN, Page
 
 _LIGATURES = str.maketrans({
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
@@ -32,12 +32,17 @@ _RUN_ON = re.compile(r"(?<=[a-z)])\.(?=[A-Z][a-z]+\s)")
 
 def tidy(page: Page) -> Page:
     """Return the page with its lines' characters as they should be, and without empty lines."""
-    lines = ((line, characters(line.text)) for line in page.lines)
-    return replace(page, lines=tuple(_with(line, text) for line, text in lines if text))
-
-
-def _with(line: Line, text: str) -> Line:
-    return line if text == line.text else line._replace(text=text)
+    texts = [characters(line.text) for line in page.lines]
+    return replace(
+        page,
+        lines=tuple(
+            [
+                line if text == line.text else line.saying(text)
+                for line, text in zip(page.lines, texts, strict=True)
+                if text
+            ]
+        ),
+    )
 
 
 def characters(text: str) -> str:
@@ -80,8 +85,8 @@ class Words:
     def joined(self, lines: Sequence[str]) -> list[str]:
         """Return the lines, as many, with each broken word whole on the line that it begins on."""
         whole = list(lines)
-        for i in range(len(whole) - 1):
-            if whole[i][-1:] in _HYPHENS:
+        for i in [i for i, line in enumerate(lines[:-1]) if line[-1:] in _HYPHENS]:
+            if whole[i]:  # nothing is left of a line that was the end of a word before it
                 whole[i], whole[i + 1] = self._join(whole[i], whole[i + 1])
         return [_INNER.sub("-", line) if BROKEN in line else line for line in whole]
 

@@ -1,0 +1,146 @@
+"""The text in forms of a page: figures that were put in, and whatever else is drawn in one go."""
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from summarize.engines.calls import Box, Handle, colours, edges, loose_boxes, numbers
+from summarize.engines.characters import PROSE, Characters
+from summarize.engines.marks import layered, marks, replaced
+from summarize.engines.suspects import TINY, TOO_SMALL, Reasons, Texts, crowded, odd
+
+_INK = re.compile(r"\S")
+
+
+class Run(NamedTuple):
+    """Characters in places that follow one another, of one text in a form."""
+
+    text: Handle
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The characters of a page whose texts lie in forms, in runs from the first one on."""
+
+    chars: Characters
+    runs: Sequence[Run]
+
+    def members(self) -> dict[Handle, list[Run]]:
+        """Return the texts, each with its runs."""
+        found: dict[Handle, list[Run]] = {}
+        for run in self.runs:
+            found.setdefault(run.text, []).append(run)
+        return found
+
+    def said(self, texts: Container[Handle]) -> str:
+        """Return what some texts say, with a blank where something stands between them."""
+        parts, at = list[str](), 0
+        for text, start, stop in self.runs:
+            if text in texts:
+                parts += [" " if at and start > at else "", self.chars.text[start:stop]]
+                at = stop
+        return "".join(parts)
+
+    def laid(self, texts: Container[Handle]) -> str:
+        """Return what some texts say, each character as far from the first one as on the page.
+
+        What others say is left out, but for its blanks.
+        """
+        whole, at = self.chars.text, self.runs[0].start
+        parts: list[str] = []
+        for text, start, stop in self.runs:
+            if text in texts:
+                parts += [_bare(whole[at:start]), whole[start:stop]]
+                at = stop
+        return "".join([*parts, _bare(whole[at : self.runs[-1].stop])])
+
+    def boxes(self, texts: Sequence[Handle]) -> dict[Handle, Box]:
+        """Return where texts lie on the page."""
+        found, members = dict[Handle, Box](), self.members()
+        for text in texts:
+            places = [place for run in members[text] for place in range(run.start, run.stop)]
+            left, bottom, right, top = zip(*self.chars.boxes(places), strict=True)
+            found[text] = min(left), min(bottom), max(right), max(top)
+        return found
+
+
+def forms(
+    chars: Characters, outer: Container[Handle], sample: Sequence[Handle], step: int
+) -> Forms | None:
+    """Return the text in forms, if there is any.
+
+    `outer` are the objects of the page itself, `sample` the texts to which every so many of its
+    characters belong: they tell where to look.
+    """
+    near = [at for at, owner in enumerate(sample) if owner and owner not in outer]
+    runs: list[Run] = []
+    done = 0
+    for at in near:
+        start = max(done, (at - 1) * step + 1)
+        done = min(chars.count, (at + 1) * step)
+        runs += _runs(chars.owners_at(range(start, done)), outer, start)
+    return Forms(chars, runs) if runs else None
+
+
+def _runs(owners: Sequence[Handle], outer: Container[Handle], start: int) -> Iterator[Run]:
+    for owner, group in groupby(owners):
+        stop = start + len(list(group))
+        if owner and owner not in outer:
+            yield Run(owner, start, stop)
+        start = stop
+
+
+def survey_forms(held: Forms, sample: Sequence[Handle], step: int) -> tuple[Reasons, Reasons]:
+    """Suspect the text in forms that is drawn in an odd way, and all that reads like sentences.
+
+    A form may belong to a hidden layer, which pdfium does not tell. Returns which texts are
+    suspect, and which nobody reads.
+    """
+    members = held.members()
+    texts = list(members)
+    marked = marks(texts)
+    modes = numbers("FPDFTextObj_GetTextRenderMode", texts)
+    suspects = _prose(held) | odd(texts, modes, colours(texts)) | layered(marked)
+    unread = (
+        _tiny(members, held.chars)
+        | replaced(marked)
+        | crowded(held.chars.textpage, Texts(texts, *edges(texts)), sample, step)
+    )
+    if suspects and not PROSE.search(held.laid(suspects)):
+        suspects = {}  # of what lies in forms, only what reads like sentences counts
+    return suspects, unread
+
+
+def _prose(held: Forms) -> Reasons:
+    """Return the texts in forms that read like sentences."""
+    first, runs = held.runs[0].start, iter(held.runs)
+    found: Reasons = {}
+    run = next(runs, None)
+    for match in PROSE.finditer(held.laid({run.text for run in held.runs})):
+        start, stop = first + match.start(), first + match.end()
+        while run and run.start < stop:
+            if run.stop > start:
+                found[run.text] = "in a part of the page that is not shown"
+            if run.stop > stop:
+                break
+            run = next(runs, None)
+    return found
+
+
+def _tiny(members: dict[Handle, list[Run]], chars: Characters) -> Reasons:
+    """Return the texts in forms whose letters are too small to be read, told by their first."""
+    boxes = loose_boxes(chars.textpage, [runs[0].start for runs in members.values()])
+    return {
+        text: TOO_SMALL
+        for text, (left, bottom, right, top) in zip(members, boxes, strict=True)
+        if max(right - left, top - bottom) < TINY
+    }
+
+
+def _bare(text: str) -> str:
+    """Return a text's blanks, in their places."""
+    return text if not text or text.isspace() else _INK.sub("\0", text)
