@@ -18,6 +18,8 @@ _SINGLE = frozenset(
 )
 _DOLLARS = re.compile(r"(?<![\\$])\$(?![\s$])(?P<tex>[^$\n]*?[^\s$\\])\$(?![\d$])")
 _TEX = re.compile(r"\\[A-Za-z]+|[_^{}]")
+_EATEN = re.compile(r"\\[!-/:-@\[-`{-~]")  # what a backslash escapes in Markdown, not in TeX
+_MARKDOWN = frozenset({"hugo", "mkdocs", "markdown"})
 _DISPLAY = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 
 
@@ -116,7 +118,7 @@ def _liquid(sheet: Sheet) -> Iterator[Finding]:
     for name, line in opened:
         says = f"{{% {name} %}} is never closed"
         yield Finding(line, "template", says, f"put {{% end{name} %}} where it ends")
-    text = _RAW.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), sheet.text)
+    text = _RAW.sub(_blank, sheet.text)
     for found in [*_OUTPUT.finditer(text), *_SHORTCODE.finditer(text)]:
         braces, line = _short(found[0]), sheet.line(found.start())
         if not found["end"]:
@@ -127,13 +129,18 @@ def _liquid(sheet: Sheet) -> Iterator[Finding]:
             yield Finding(line, "template", says, "take it out")
 
 
+def _blank(found: re.Match[str]) -> str:
+    """Return spaces in a stretch's place."""
+    return re.sub(r"[^\n]", " ", found[0])
+
+
 def _short(text: str) -> str:
     return " ".join(text.split())[:40]
 
 
 def math(sheet: Sheet) -> Iterator[Finding]:
     """Find formulas that the target takes for text, and text that it takes for a formula."""
-    shown = _DISPLAY.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), sheet.shown)
+    shown = _DISPLAY.sub(_blank, sheet.shown)
     for found in _DOLLARS.finditer(shown):
         is_tex = _TEX.search(found["tex"]) is not None
         line, what = sheet.line(found.start()), _short(found[0])
@@ -147,7 +154,12 @@ def math(sheet: Sheet) -> Iterator[Finding]:
                 line, "math", f"kramdown knows no formula between single dollars: {what}",
                 "write $$...$$, which is inline within a line",
             )  # fmt: skip
-        elif sheet.name in {"hugo", "mkdocs", "markdown"} and is_tex:
+        elif sheet.name in _MARKDOWN and (eaten := _EATEN.search(found["tex"])):
+            yield Finding(
+                line, "math", f"Markdown takes the backslash of {eaten[0]} for its own: {what}",
+                "write a word for the sign (\\Vert, \\lbrace, ...), or double the backslash",
+            )  # fmt: skip
+        elif sheet.name in _MARKDOWN and is_tex:
             yield Finding(
                 line, "math", f"read as text before any script sets it: {what}",
                 "turn math on in the site (Hugo: passthrough; MkDocs: arithmatex), or write code",
@@ -159,7 +171,7 @@ def table(sheet: Sheet) -> Iterator[Finding]:
     if sheet.name != "jekyll":
         return
     for at, block in sheet.blocks():
-        shown = sheet.shown[at : at + len(block.text)]
+        shown = _OUTPUT.sub(_blank, sheet.shown[at : at + len(block.text)])  # run before kramdown
         if re.search(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(\||$)", shown, re.MULTILINE):
             continue  # meant as one
         head = shown.split("\n\n")[0] if isinstance(block, Item) else shown
