@@ -24,18 +24,24 @@ _DISPLAY = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 
 
 def front_matter(sheet: Sheet) -> Iterator[Finding]:
-    """Find front matter that is no YAML: the site would stop there, or show it as text."""
+    """Find front matter that is neither YAML nor TOML: the site would stop there."""
     import tomllib
 
     import yaml
 
     text = "".join(part.text for part in sheet.written.front)
     body = "\n".join(text.rstrip().split("\n")[1:-1])
-    if not text or text.startswith("+++"):
+    if not text:
         return
     try:
-        found = yaml.safe_load(body)
-    except (yaml.YAMLError, ValueError, tomllib.TOMLDecodeError) as error:
+        found = tomllib.loads(body) if text.startswith("+++") else yaml.safe_load(body)
+    except tomllib.TOMLDecodeError as error:
+        told = re.search(r"line (\d+)", str(error))
+        line = int(told[1]) + 1 if told else 1
+        why = re.sub(r" \(at .*", "", str(error)).lower()
+        yield Finding(line, "front-matter", f"no TOML: {why}", 'quote the value: title = "..."')
+        return
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         why = getattr(error, "problem", None) or "it can't be read"
