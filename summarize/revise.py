@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from summarize.merge import Merged, identity, merge, named
+from summarize.merge import Merged, identity, merge, moved, named
 from summarize.posts import Format, colophon, escape, item, made
 from summarize.posts.compose import Colophon
 from summarize.posts.written import Block, Heading, Item, Text, Written
@@ -75,7 +75,10 @@ def papers(written: Written, state: State) -> list[Paper]:
 
 def redrafted(fresh: str, results: Sequence[Result], before: Before, now: Now) -> Revised:
     """Merge a whole draft into the post that was there."""
-    new, base = now.form.parse(fresh), now.form.parse(before.state.text)
+    new = now.form.parse(fresh)
+    if before.state.base and before.state.format != now.asked.format:
+        before = _moved(before, new, now)
+    base = now.form.parse(before.state.text)
     by_name = {_name(_entry(result)): result for result in results}
     new, earlier = _with_earlier(new, base, by_name, now)
     known = {
@@ -87,6 +90,14 @@ def redrafted(fresh: str, results: Sequence[Result], before: Before, now: Now) -
     if earlier:
         new = _with_colophon(new, known, now)
     return _revised(base, new, known, earlier, before, now)
+
+
+def _moved(before: Before, new: Written, now: Now) -> Before:
+    """Return a post as it would be in another format, of which this is a fresh draft."""
+    base, mine = now.form.parse(before.state.text), now.form.parse(before.text or "")
+    base, mine = moved(base, mine, new)
+    state = before.state.model_copy(update={"base": tuple(base.text.split("\n"))})
+    return replace(before, text=mine.text if before.text is not None else None, state=state)
 
 
 def renewed(
@@ -137,7 +148,7 @@ def _revised(
     is_touched = before.text != before.state.text or bool(before.state.dropped)
     if before.text is not None and before.text.strip() and is_touched:
         merged = merge(base, now.form.parse(before.text), new, before.state.dropped)
-        if not base.front:
+        if not base.front and not any(isinstance(block, Text) for block in base.blocks):
             entries = tuple(block for block in new.blocks if not isinstance(block, Text))
             remembered = Written(blocks=entries)
     listed = {*known, *before.state.papers, *before.state.dropped}

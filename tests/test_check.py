@@ -70,6 +70,7 @@ def test_what_is_amiss_is_found(text: str, check: tuple[int, str]) -> None:
         ("quarto", "$x_1$ and {{< video x >}}", []),
         ("quarto", "the $5 range and 6$ more", ["math"]),
         ("hugo", r"so $\tau_1$ is", ["math"]),
+        ("hugo", r"so $\|x\|$ is", ["math"]),
         ("hugo", "a | b", []),
     ],
 )
@@ -87,6 +88,7 @@ def test_targets_differ(name: str, text: str, names: list[str]) -> None:
         "| a | b |\n|---|---|\n| 1 | 2 |\n",
         "[x](#day-1)\n\n# Day 1\n",
         "$$x_1 \\vert y$$ and it cost $5 and $10",
+        f'{ITEM}\n    <img src="{{{{ \'/a.png\' | relative_url }}}}" alt="A plot">',
         "[a](mailto:x@e.org) [b](/about/) [c](other-post.md) <https://e.org>",
     ],
 )

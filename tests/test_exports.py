@@ -221,6 +221,8 @@ def test_the_command(roundup: Roundup, tmp_path: Path) -> None:
     again = roundup("export", "p.md")
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
     assert roundup("export", "p.md", "--force").returncode == 0
+    assert roundup("export", "p.md", "-o", "p.md", "--force").returncode == 2
+    assert (tmp_path / "p.md").read_text("utf-8") == OWN
     (tmp_path / "page.html").write_text("x\n$nope")
     wrong = roundup("export", "p.md", "--force")
     assert "page.html:2: there is no variable $nope" in wrong.stderr
@@ -228,4 +230,8 @@ def test_the_command(roundup: Roundup, tmp_path: Path) -> None:
     assert roundup("export", "l.csv", "--format", "bibtex").returncode == 0
     assert "{{A}}" in (tmp_path / "l.bib").read_text("utf-8")
     assert roundup("export", "l.csv").returncode == 2
+    roundup("draft", "l.csv", "--offline", "--format", "wordpress", "-o", "w.html")
+    (tmp_path / "page.html").write_text("$body")
+    assert roundup("export", "w.html", "-o", "e.html").returncode == 0
+    assert 'href="https://e.org/a"' in (tmp_path / "e.html").read_text("utf-8")
     assert roundup("export", "p.md", "--format", "docx").returncode == 2

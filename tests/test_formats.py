@@ -144,6 +144,28 @@ def test_quarto_shows_every_word() -> None:
     shows(pandoc.convert_text(text, "html", format="markdown"), items)
 
 
+def test_quarto_keeps_summaries_on_their_line() -> None:
+    """Pandoc leaves the words of a fold beside its triangle, whatever stands in the entries."""
+    pandoc = pytest.importorskip("pypandoc")
+    figure = ItemFigure(src="f/a.webp", width=300, height=200, alt="A plot", credit="Figure 1")
+    note = ItemNote(label="Idea", text=Drafted(text="Words."))
+    items = [
+        Item(
+            key=key, title=Drafted(text="T"), line=Drafted(text="L"), figure=shown, notes=(note,),
+            todo=todo, check="45%" if todo else "",
+        )
+        for key, shown, todo in (("a", figure, None), ("b", None, LIQUID), ("c", figure, LIQUID))
+    ]  # fmt: skip
+    text = FORMATS["quarto"].render(render_of(*items))
+    made = pandoc.convert_text(text, "html", format="markdown")
+    assert made.count("<li>") == made.count("<details>") * 2 == 6
+    assert len(re.findall(r"<summary>\s*Extra notes\s*</summary>", made)) == 3
+    read = FORMATS["quarto"].parse(text).items
+    assert [[part.name for part in entry.parts][-3:] for entry in read[1:]] == [
+        ["notes", "check", "todo"]
+    ] * 2
+
+
 def hugo(site: Path, text: str, *, unsafe: bool) -> str:
     """Build a Hugo site of one post, which must give no warning; return its page."""
     (site / "content" / "posts").mkdir(parents=True)

@@ -266,6 +266,32 @@ def test_the_notes_of_a_conference_go_out_as_they_came(
     assert stored.count(f"{site.url}/wp-content/uploads/") == len(sources)
 
 
+def test_a_conference_s_notes_become_a_list_and_a_post_again(
+    site: WordPressSite, shared: Path, roundup: Roundup, tmp_path: Path
+) -> None:
+    """A post of another WordPress is imported, drafted in blocks and published: all is there."""
+    seed = shared / "seeds" / "wordpress_neurips2025_day2.json"
+    roundup("import", seed, "-o", "list.csv")
+    ran = roundup(
+        "draft", "list.csv", "--format", "wordpress", "--offline", "--title", "Day 2", "-o", "d.md"
+    )
+    assert ran.returncode == 3, ran.stderr  # no PDF is asked for: the takes are what there is
+    dry = roundup("publish", "d.md", "--to", site.url, "--dry-run", env=site.environment())
+    assert "Would make a new draft: Day 2" in dry.stdout, dry.stderr
+    ran = roundup("publish", "d.md", "--to", site.url, env=site.environment())
+    assert ran.returncode == 0, ran.stderr
+    number = number_of(tmp_path / "d.md")
+    stored = site.post(number)["post_content"]
+    # Counted in the file by hand: 12 papers and 2 talks below them, in 2 poster sessions.
+    assert [stored.count(f"<h{n}") for n in (2, 3)] == [2, 14]
+    assert stored.index("Poster Session 1") < stored.index("Koopman") < stored.index("Session 2")
+    assert "https://neurips.cc/virtual/2025/loc/san-diego/poster/119952" in stored
+    assert "<li>Decision making as moving between different basins</li>" in stored
+    assert editors(site, number, tmp_path).get("invalid") == []
+    ran = roundup("publish", "d.md", env=site.environment())
+    assert number_of(tmp_path / "d.md") == number
+
+
 def test_the_format_goes_out_as_it_is(
     site: WordPressSite, blog: Path, roundup: Roundup, tmp_path: Path
 ) -> None:

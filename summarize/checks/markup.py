@@ -18,22 +18,30 @@ _SINGLE = frozenset(
 )
 _DOLLARS = re.compile(r"(?<![\\$])\$(?![\s$])(?P<tex>[^$\n]*?[^\s$\\])\$(?![\d$])")
 _TEX = re.compile(r"\\[A-Za-z]+|[_^{}]")
+_EATEN = re.compile(r"\\[!-/:-@\[-`{-~]")  # what a backslash escapes in Markdown, not in TeX
+_MARKDOWN = frozenset({"hugo", "mkdocs", "markdown"})
 _DISPLAY = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 
 
 def front_matter(sheet: Sheet) -> Iterator[Finding]:
-    """Find front matter that is no YAML: the site would stop there, or show it as text."""
+    """Find front matter that is neither YAML nor TOML: the site would stop there."""
     import tomllib
 
     import yaml
 
     text = "".join(part.text for part in sheet.written.front)
     body = "\n".join(text.rstrip().split("\n")[1:-1])
-    if not text or text.startswith("+++"):
+    if not text:
         return
     try:
-        found = yaml.safe_load(body)
-    except (yaml.YAMLError, ValueError, tomllib.TOMLDecodeError) as error:
+        found = tomllib.loads(body) if text.startswith("+++") else yaml.safe_load(body)
+    except tomllib.TOMLDecodeError as error:
+        told = re.search(r"line (\d+)", str(error))
+        line = int(told[1]) + 1 if told else 1
+        why = re.sub(r" \(at .*", "", str(error)).lower()
+        yield Finding(line, "front-matter", f"no TOML: {why}", 'quote the value: title = "..."')
+        return
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         why = getattr(error, "problem", None) or "it can't be read"
@@ -116,7 +124,7 @@ def _liquid(sheet: Sheet) -> Iterator[Finding]:
     for name, line in opened:
         says = f"{{% {name} %}} is never closed"
         yield Finding(line, "template", says, f"put {{% end{name} %}} where it ends")
-    text = _RAW.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), sheet.text)
+    text = _RAW.sub(_blank, sheet.text)
     for found in [*_OUTPUT.finditer(text), *_SHORTCODE.finditer(text)]:
         braces, line = _short(found[0]), sheet.line(found.start())
         if not found["end"]:
@@ -127,13 +135,18 @@ def _liquid(sheet: Sheet) -> Iterator[Finding]:
             yield Finding(line, "template", says, "take it out")
 
 
+def _blank(found: re.Match[str]) -> str:
+    """Return spaces in a stretch's place."""
+    return re.sub(r"[^\n]", " ", found[0])
+
+
 def _short(text: str) -> str:
     return " ".join(text.split())[:40]
 
 
 def math(sheet: Sheet) -> Iterator[Finding]:
     """Find formulas that the target takes for text, and text that it takes for a formula."""
-    shown = _DISPLAY.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), sheet.shown)
+    shown = _DISPLAY.sub(_blank, sheet.shown)
     for found in _DOLLARS.finditer(shown):
         is_tex = _TEX.search(found["tex"]) is not None
         line, what = sheet.line(found.start()), _short(found[0])
@@ -147,7 +160,12 @@ def math(sheet: Sheet) -> Iterator[Finding]:
                 line, "math", f"kramdown knows no formula between single dollars: {what}",
                 "write $$...$$, which is inline within a line",
             )  # fmt: skip
-        elif sheet.name in {"hugo", "mkdocs", "markdown"} and is_tex:
+        elif sheet.name in _MARKDOWN and (eaten := _EATEN.search(found["tex"])):
+            yield Finding(
+                line, "math", f"Markdown takes the backslash of {eaten[0]} for its own: {what}",
+                "write a word for the sign (\\Vert, \\lbrace, ...), or double the backslash",
+            )  # fmt: skip
+        elif sheet.name in _MARKDOWN and is_tex:
             yield Finding(
                 line, "math", f"read as text before any script sets it: {what}",
                 "turn math on in the site (Hugo: passthrough; MkDocs: arithmatex), or write code",
@@ -159,7 +177,7 @@ def table(sheet: Sheet) -> Iterator[Finding]:
     if sheet.name != "jekyll":
         return
     for at, block in sheet.blocks():
-        shown = sheet.shown[at : at + len(block.text)]
+        shown = _OUTPUT.sub(_blank, sheet.shown[at : at + len(block.text)])  # run before kramdown
         if re.search(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(\||$)", shown, re.MULTILINE):
             continue  # meant as one
         head = shown.split("\n\n")[0] if isinstance(block, Item) else shown

@@ -59,6 +59,8 @@ def export(
         )
     export_ = EXPORTS[format_]
     path = output or source.with_suffix(export_.ending)
+    if path.resolve() == source.resolve():
+        raise InputError(f"{path} is what is to be exported", "name another file with -o")
     if path.exists() and not force:
         raise InputError(f"{path} is there already", "name another file with -o, or say --force")
     out.check(path, force=force)
@@ -67,9 +69,10 @@ def export(
     out.save_bytes(path, data)
     for remark in _remarks(sheet, export_):
         typer.echo(remark, err=True)
-    if format_ == "newsletter" and len(data) > newsletter.CLIPPED:
+    if format_ == "newsletter" and (size := newsletter.shown(data)) > newsletter.CLIPPED:
         typer.echo(
-            f"{path} has {len(data) // 1000} kB: Gmail shows about 100 and a link to the rest",
+            f"{path} says {size // 1000} kB, images aside: Gmail shows about 100 and a link to "
+            "the rest",
             err=True,
         )
     typer.echo(f"Wrote {path}")
@@ -84,7 +87,7 @@ def _sheet(
     from summarize.exports import Sheet
     from summarize.records import Paper
 
-    if source.suffix.lower() not in POSTS:
+    if source.suffix.lower() not in POSTS and not out.has_note(source):
         if not export_.of_list:
             raise InputError(f"{source} is no post", f"{name} is made of a post: draft it first")
         entries = tables.read(source).entries

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summarize.cli import naming
-from summarize.errors import InputError
+from summarize.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from summarize.cli.workspace import Workspace
@@ -56,5 +56,13 @@ def place(
     form = FORMATS[kind]
     path = output or naming.post_path(stem, day, workspace.posts, form.ending, dated=form.dated)
     prior = out.check(path, force=force)
-    is_new = prior.text is None or force
-    return path, prior, kind if given or is_new else of_post(path, prior, workspace)
+    if force or not (prior.text or "").strip():
+        return path, prior, kind
+    there = of_post(path, prior, workspace)
+    if given and FORMATS[there].parse is not form.parse:
+        raise OutputError(
+            f"{path} is in the format {there}: what you wrote there can't be brought into {kind}",
+            "write elsewhere with -o (`roundup publish` sends a post of any format), or replace it "
+            "with --force (a backup is kept)",
+        )
+    return path, prior, kind if given else there

@@ -8,6 +8,7 @@ An `.eml` file opens in Thunderbird, Apple Mail and Outlook as a draft to be sen
 import hashlib
 import html
 import string
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -100,6 +101,13 @@ def render(sheet: Sheet) -> bytes:
         _html_part(mail).add_related(image.data, main, sub, cid=f"<{name}>")
     _name_boundaries(mail, hashlib.sha256(page.encode("utf-8", "replace")).hexdigest()[:24])
     return mail.as_bytes()
+
+
+def shown(mail: bytes) -> int:
+    """Return how many bytes of HTML a rendered mail has; its images are beside them."""
+    read = message_from_bytes(mail, policy=SMTP)
+    parts = (part for part in read.walk() if part.get_content_type() == "text/html")
+    return sum(len(part.get_payload(decode=True)) for part in parts)
 
 
 def _html_part(mail: EmailMessage) -> EmailMessage:

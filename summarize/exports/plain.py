@@ -53,7 +53,7 @@ class _Setter(HTMLParser):
         elif tag == "br":
             self.words += "\n"
         elif tag == "img":
-            self.words += given.get("alt") or ""
+            self.words += f"[image: {alt}]" if (alt := given.get("alt")) else ""
         elif tag == "hr":
             self.lines += ["-" * WIDTH, ""]
         self.heading = tag in {"h1", "h2", "h3"} or (self.heading and tag not in _BLOCKS)

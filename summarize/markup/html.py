@@ -162,7 +162,7 @@ class _Reader:
             yield self._table(node)
         elif tag == "details":
             yield self._details(node)
-        elif tag in _WRAPPERS:
+        elif tag in _WRAPPERS or (tag == "div" and not node.attributes):
             yield from self.blocks(_children(node))
         elif html := self._written(node).strip():
             yield Raw(html)
@@ -235,14 +235,15 @@ class _Reader:
 
     def _figure(self, node: "LexborNode") -> Block:
         """Return the image of a figure with its caption, the table in it, or it as it stands."""
+        solid = [child for child in _solid(node) if child.tag != "-comment"]
+        if len(solid) == 1 and solid[0].tag == "table":
+            return self._table(solid[0])
         caption, picture = "", None
         for child in _children(node):
             if child.tag == "figcaption":
                 words = [*_solid(child)]
                 only = words[0] if len(words) == 1 and words[0].tag == "p" else child
                 caption = self.inline(_children(only)).strip()
-            elif child.tag == "table" and picture is None and not caption:
-                return self._table(child)
             elif not _is_blank(child) and child.tag != "-comment":
                 found = self._linked_image(child)
                 if found is None or picture is not None:

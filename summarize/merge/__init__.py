@@ -9,6 +9,7 @@ it. Merging again changes nothing.
 """
 
 from summarize.merge.merge import Merged, merge
+from summarize.merge.moving import moved
 from summarize.merge.order import identity, named
 
-__all__ = ["Merged", "identity", "merge", "named"]
+__all__ = ["Merged", "identity", "merge", "moved", "named"]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from summarize.posts import toml
 from summarize.posts.items import INDENT, offer
 from summarize.posts.written import Field, Heading, Item, Part, PartName
 
@@ -79,10 +80,15 @@ def heading(base: Heading | None, mine: Heading, new: Heading) -> Heading:
 
 
 def front(base: Sequence[Field], mine: Sequence[Field], new: Sequence[Field]) -> tuple[Field, ...]:
-    """Merge the front matter, field by field. A newer value is offered in a YAML comment."""
+    """Merge the front matter, field by field. A newer value is offered in a comment.
+
+    Where theirs is TOML, ours is, too; tables stay at the end, since what follows one is in it.
+    """
     if list(mine) == list(base):
         return tuple(new)
-    if not (base and mine and new):
+    if toml.is_toml(mine):
+        base, new = toml.like(base, mine), toml.like(new, mine)
+    if not (base and mine and new) or toml.is_toml(new) != toml.is_toml(mine):
         return tuple(mine)
     was, now = _by_name(base), _by_name(new)
     past = {offered for field in (*was.values(), *now.values()) for offered in _offered(field)}
@@ -102,7 +108,8 @@ def front(base: Sequence[Field], mine: Sequence[Field], new: Sequence[Field]) ->
             if after != before or any(line in standing for line in offers):
                 merged += [Field("", line) for line in offers]
     names = {field.name for field in mine}
-    merged += [f for f in new if f.name and f.name not in was and f.name not in names]
+    at = next((i for i, f in enumerate(merged) if f.name == toml.TABLES), len(merged))
+    merged[at:at] = [f for f in new if f.name and f.name not in was and f.name not in names]
     merged.append(new[-1] if mine[-1] == base[-1] else mine[-1])
     return tuple(merged)
 

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from summarize.posts import toml
 from summarize.posts.items import is_item, item
 from summarize.posts.written import Block, Field, Heading, Text, Written
 
@@ -19,6 +20,7 @@ _ENDS_ITEM = re.compile(
     r"#{1,6}[ \t]|\d{1,9}[.)][ \t]|[-*+][ \t]|(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$"
 )
 _INDENTED = re.compile(r" {2}|\t| \t")
+_FENCES = {"---": ("---", "..."), toml.FENCE: (toml.FENCE,)}
 _FIELD = re.compile(r"(?P<name>[\w-]+)[ \t]*:")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
@@ -30,28 +32,35 @@ def parse(text: str) -> Written:
 
 
 def front(text: str) -> tuple[tuple[Field, ...], int]:
-    """Return the fields of the front matter, and where it ends."""
+    """Return the fields of the front matter, YAML or TOML, and where it ends."""
     lines = text.split("\n")
-    if lines[0].rstrip() != "---":
-        return (), 0
-    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in {"---", "..."}), 0)
+    closing = _FENCES.get(lines[0].rstrip(), ())
+    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in closing), 0)
     if not end:
         return (), 0
     close = end + 1
     while close < len(lines) - 1 and not lines[close].strip():
         close += 1  # the blank lines below are the fence's
-    fields = [Field("", lines[0] + "\n")]
-    for line in lines[1:end]:
-        named = _FIELD.match(line)
-        if named:
-            fields.append(Field(named["name"], line + "\n"))
-        elif line.startswith("#") or not fields[-1].name:
-            fields.append(Field("", line + "\n"))
-        else:
-            fields[-1] = Field(fields[-1].name, fields[-1].text + line + "\n")
+    opening = Field("", lines[0] + "\n")
+    cut = toml.cut if toml.is_toml([opening]) else _fields
+    fields = [opening, *cut(lines[1:end])]
     fence = "\n".join(lines[end:close]) + ("\n" if close < len(lines) else "")
     fields.append(Field("", fence))
     return tuple(fields), sum(len(field.text) for field in fields)
+
+
+def _fields(lines: list[str]) -> list[Field]:
+    """Cut lines of YAML into fields, each with all its lines."""
+    fields: list[Field] = []
+    for line in lines:
+        named = _FIELD.match(line)
+        if named:
+            fields.append(Field(named["name"], line + "\n"))
+        elif line.startswith("#") or not fields or not fields[-1].name:
+            fields.append(Field("", line + "\n"))
+        else:
+            fields[-1] = Field(fields[-1].name, fields[-1].text + line + "\n")
+    return fields
 
 
 def _blocks(text: str) -> Iterator[Block]:

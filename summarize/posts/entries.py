@@ -18,13 +18,22 @@ Front = Callable[[Post], list[str]]
 
 
 def dialect(
-    front: Front, anchor: Callable[[str], str], *, titled: bool = False, ending: str = ".md"
+    front: Front,
+    anchor: Callable[[str], str],
+    *,
+    titled: bool = False,
+    tight: bool = False,
+    ending: str = ".md",
 ) -> Format:
     """Return a format of this Markdown. `front` gives the lines of its front matter, if it has any.
 
     With `titled`, the title stands above the text as a heading of the first order; else the target
-    puts it there, from the front matter.
+    puts it there, from the front matter. With `tight`, an entry is no paragraph beside its title's:
+    its figure stands in a `<div>`, its comments touch what they follow.
     """
+
+    def one(entry: Item) -> str:
+        return item(entry, tight=tight)
 
     def render(post: Post) -> str:
         lines = front(post)
@@ -32,7 +41,7 @@ def dialect(
         parts = [f"# {escape.portable(post.title) or 'Roundup'}"] if titled else []
         if post.image and not lines:  # no front matter could name it
             parts.append(f"![{escape.portable(post.title)}]({post.image})")
-        parts += [*post.introduction, *papers(post)]
+        parts += [*post.introduction, *papers(post, one)]
         if post.colophon:
             parts += ["---", *(f"*{paragraph}*" for paragraph in post.colophon)]
         return head + "\n\n".join(parts) + "\n"
@@ -40,11 +49,11 @@ def dialect(
     def framed(post: Post, frame: str) -> str:
         if not frame:
             return render(post)
-        text = fill(frame, post, "\n\n".join(papers(post)))
+        text = fill(frame, post, "\n\n".join(papers(post, one)))
         return text if text.endswith("\n") else f"{text}\n"
 
     return Format(
-        render=render, framed=framed, item=item, parse=blocks.parse, heading=heading,
+        render=render, framed=framed, item=one, parse=blocks.parse, heading=heading,
         words=escape.portable, anchor=anchor, ending=ending, dated=False,
     )  # fmt: skip
 
@@ -65,7 +74,7 @@ def heading(text: str) -> str:
     return f"## {escape.portable(text)}"
 
 
-def papers(post: Post) -> Iterator[str]:
+def papers(post: Post, item: Callable[[Item], str]) -> Iterator[str]:
     """Yield the headings and entries of a post."""
     for section in post.sections:
         if section.heading:
@@ -73,7 +82,7 @@ def papers(post: Post) -> Iterator[str]:
         yield from (item(entry) for entry in section.items)
 
 
-def item(entry: Item) -> str:
+def item(entry: Item, *, tight: bool = False) -> str:
     """Render an entry: star, title, line, notes folded away, and what only its author sees."""
     title = f"**{escape.portable(entry.title.text) or '(no title)'}**"
     url = escape.url(entry.url)
@@ -86,9 +95,11 @@ def item(entry: Item) -> str:
         marks.append(f"<!-- **CHECK:** not in the paper: {unseen} -->")
     if entry.todo:
         marks.append(f"<!-- **TODO:** {escape.comment(entry.todo.markdown)} -->")
-    below = [*_figure(entry.figure), *(_details(entry.notes) if entry.notes else ())]
+    below = [*_figure(entry.figure, tight=tight), *(_details(entry.notes) if entry.notes else ())]
     if not below:
         return " ".join([text, *marks])
+    if tight:
+        return "\n".join([text, *below]) + "".join(marks)
     return "\n".join([text, *below, *(_INDENT + mark for mark in marks)])
 
 
@@ -106,11 +117,12 @@ def _text(line: Own | Drafted) -> str:
     return f"\n{_INDENT}".join(line.markdown.strip().splitlines())
 
 
-def _figure(figure: ItemFigure | None) -> Iterator[str]:
+def _figure(figure: ItemFigure | None, *, tight: bool) -> Iterator[str]:
     """Yield the lines of a figure, never wider than it is nor than the page it is shown on."""
     if figure is None:
         return
-    yield f'{_INDENT}<figure style="max-width: {figure.width}px; overflow: auto">'
+    box, end = ("<div>", "</div>") if tight else ("", "")
+    yield f'{_INDENT}{box}<figure style="max-width: {figure.width}px; overflow: auto">'
     yield ""
     # An image alone in its paragraph is made a figure by Pandoc, with its alt as a second caption.
     yield f"{_INDENT}![{escape.portable(figure.alt)}]({figure.src})<br>"
@@ -120,7 +132,7 @@ def _figure(figure: ItemFigure | None) -> Iterator[str]:
     yield f"{_INDENT}{escape.portable(figure.credit)}"
     yield ""
     yield f"{_INDENT}</figcaption>"
-    yield f"{_INDENT}</figure>"
+    yield f"{_INDENT}</figure>{end}"
 
 
 def _details(notes: tuple[ItemNote, ...]) -> Iterator[str]:

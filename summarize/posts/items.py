@@ -16,7 +16,7 @@ _START = re.compile(
 _PARTS = re.compile(
     r"(?P<blank>\n[ \t\r]*\n)"
     r"|(?P<notes><details>\s*<summary>Extra notes</summary>.*?</details>)"
-    r"|(?P<figure><figure\b[^>]*>.*?</figure>)"
+    r"|(?P<figure><div><figure\b(?:(?!</figure>).)*</figure></div>|<figure\b[^>]*>.*?</figure>)"
     r"|(?P<todo><!--\s*\*\*TODO:\*\*.*?-->)"
     r"|(?P<check><!--\s*\*\*CHECK:\*\*.*?-->)"
     r"|(?P<offer><!-- roundup offers for the .*?-->)"

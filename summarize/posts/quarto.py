@@ -16,4 +16,6 @@ def _front(post: Post) -> list[str]:
     )
 
 
-FORMAT = dialect(_front, anchors.pandoc, ending=".qmd")
+# Where one entry of a list holds a paragraph, Pandoc makes one of the words "Extra notes", too, in
+# all of them, and they fall below their triangle.
+FORMAT = dialect(_front, anchors.pandoc, tight=True, ending=".qmd")

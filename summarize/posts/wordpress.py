@@ -264,8 +264,8 @@ def _entry(head: re.Match[str], pieces: list[tuple[str, str]]) -> Entry:
 
 
 def _name(text: str, *, is_first: bool) -> PartName:
-    if is_first and _PARAGRAPH.fullmatch(text):
-        return "line"
+    if is_first and (_PARAGRAPH.fullmatch(text) or text.startswith("<!-- wp:list")):
+        return "line"  # theirs may be a list
     if text.startswith("<!-- wp:details"):
         return "notes"
     if text.startswith("<!-- wp:image"):
