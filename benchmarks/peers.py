@@ -142,7 +142,7 @@ def _peer(peer: Peer, programs: Path, own: Path, work: list[Paper], folder: Path
 def _ours(table: Path, folder: Path, work: list[Paper], model: str, jobs: int) -> Worker:
     def run(base: str) -> tuple[Taken, dict[str, str]]:
         take([sys.executable, "-m", "summarize", "cache", "clear", "--replies", "--yes",
-              "--cache-dir", folder / "cache"])  # fmt: skip
+              "--cache-dir", str(folder / "cache")])  # fmt: skip
         taken = _draft(table, folder, "--model", model, "--api-base", base, "--jobs", str(jobs))
         return taken, posted(work, folder / "post.md")
 
@@ -152,9 +152,11 @@ def _ours(table: Path, folder: Path, work: list[Paper], model: str, jobs: int) -
 def _draft(table: Path, folder: Path, *options: str) -> Taken:
     post = folder / "post.md"
     post.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "summarize", "draft", table, "--cache-dir", folder / "cache",
-               "--quiet", "--yes", "--force", "-o", post, *options]  # fmt: skip
-    taken = take(command, env=os.environ | {"OPENAI_API_KEY": "none"})
+    taken = take(
+        [sys.executable, "-m", "summarize", "draft", table, "--cache-dir", folder / "cache",
+         "--quiet", "--yes", "--force", "-o", post, *options],
+        env=os.environ | {"OPENAI_API_KEY": "none"},
+    )  # fmt: skip
     if not post.is_file():
         raise SystemExit(f"no post was written: {taken.err}")
     return taken
