@@ -3,8 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint docs wheel bench-extraction bench-tldr bench-grounding bench-matching clean
-.PHONY: help demo test faults lint docs wheel bench-extraction bench-tldr bench-grounding clean
+.PHONY: help demo test faults lint docs wheel bench bench-extraction bench-tldr bench-grounding bench-matching clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -49,6 +48,9 @@ docs: $(VENV)/.developed ## write the commands' help into the README
 wheel: $(VENV)/.developed ## build the wheel, and see that the prompts are in it
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 	$(BIN)/python -m zipfile --list dist/paper_roundup-*.whl | grep -q summarize/_prompts/default.toml
+
+bench: $(VENV)/.benchmarks ## measure it all beside others' tools, and write docs/benchmarks.md (15 minutes)
+	$(BIN)/python benchmarks/page.py
 
 bench-extraction: $(VENV)/.benchmarks ## compare reading PDFs with other libraries: speed, memory, quality
 	$(BIN)/python benchmarks/extraction.py

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from machine import described
 from overhead import SHARED, papers_list, stub
+from taken import held
 
 CODE = """
 import resource, sys
@@ -84,24 +85,9 @@ def _tree(folder: Path, table: Path, *options: str) -> float:
         _command(folder, table, "fresh", *options), stdout=subprocess.DEVNULL
     ) as process:
         while process.poll() is None:
-            most = max(most, _held(process.pid))
+            most = max(most, held(process.pid))
             time.sleep(0.005)
     return most
-
-
-def _held(pid: int) -> float:
-    """Return the memory that a process and its children hold, shared pages once each, in MB."""
-    total, waiting = 0, [pid]
-    while waiting:
-        one = Path("/proc") / str(waiting.pop())
-        try:
-            rollup = (one / "smaps_rollup").read_text()
-            total += next(int(s.split()[1]) for s in rollup.splitlines() if s.startswith("Pss:"))
-            for task in (one / "task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-        except (OSError, StopIteration):
-            continue
-    return total / 1024
 
 
 if __name__ == "__main__":

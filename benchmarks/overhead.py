@@ -106,10 +106,10 @@ def _draft(table: Path, folder: Path, model: str, *options: str) -> tuple[float,
 
 
 @contextmanager
-def stub(shared: Path, latency: float = LATENCY) -> Iterator[str]:
+def stub(shared: Path, latency: float = LATENCY, *options: str) -> Iterator[str]:
     """Run the stub server of models; give its address."""
     script = shared / "tools" / "stub_model_server.py"
-    command = [sys.executable, str(script), "--latency", str(latency)]
+    command = [sys.executable, str(script), "--latency", str(latency), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
         assert process.stdout
         try:

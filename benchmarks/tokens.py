@@ -53,10 +53,10 @@ def _count(path: Path) -> tuple[int, int] | None:
     except ExtractError:
         return None
     text = excerpt(document, Settings().paper_tokens).text
-    return len(text), len(_encoding().encode(text, disallowed_special=()))
+    return len(text), len(encoding().encode(text, disallowed_special=()))
 
 
-def _encoding() -> tiktoken.Encoding:
+def encoding() -> tiktoken.Encoding:
     """Return the tokenizer, from the file in litellm's package, without importing litellm."""
     found = importlib.util.find_spec("litellm")
     assert found is not None

@@ -1,0 +1,246 @@
+"""Measure `roundup draft` beside what people would otherwise use, on the same work.
+
+    python benchmarks/peers.py [--shared PATH] [--papers N] [--latency S] [--home DIR]
+                               [--peer NAME ...]
+
+Real papers, their texts read beforehand; one stub server of models, which answers after a second.
+A whole command is timed, from its start to the last file. Then the same with every fifth answer
+wrong in some way. Each peer has an environment of its own in --home, made at the first run.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import shutil
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from machine import described
+from overhead import SHARED, stub
+from peer_set import DRIVERS, PEERS, Missing, Peer, checkout, environment, surroundings, version
+from platformdirs import user_cache_path
+from taken import Taken, take
+from work import SCHEMA, SYSTEM, TEXT, Came, Paper, judged, kept, listed, papers, posted
+
+HOME = user_cache_path("roundup-benchmarks")
+LIBRARIES = ["paper-roundup", "aiohttp", "litellm"]
+RATES = "429=0.05,500=0.05,drop=0.03,reset=0.02,trunc=0.03,empty=0.02"
+FAULTS = ["--rate", RATES, "--retry-after", "1", "--seed", "7"]
+OURS = (  # name, model, at once
+    ("roundup", "local/stub", 1),
+    ("roundup", "local/stub", 8),
+    ("roundup, through litellm", "openai/stub", 8),
+    ("roundup", "local/stub", 32),
+)
+HASTE = 0.2  # of the latency, where faults are what is measured
+OTHER = json.dumps({"summary": TEXT, "relevance_score": 8})  # to what asks for no schema
+
+
+@dataclass(frozen=True)
+class Run:
+    """One program on all papers: what it took, what it asked, what came of the papers."""
+
+    name: str
+    jobs: int
+    taken: Taken
+    requests: int
+    whole: int  # answers that were a good summary
+    sent: float  # kB of requests for each paper
+    came: Came
+
+    @property
+    def again(self) -> int:
+        """Good summaries that were asked for again, or thrown away."""
+        return max(0, self.whole - self.came.right)
+
+
+Worker = Callable[[str], tuple[Taken, dict[str, str]]]
+"""Works on all papers at an endpoint; gives what it took and each paper's line."""
+
+
+def main() -> int:
+    """Run the benchmark and print its tables."""
+    options = _options()
+    if not (options.shared / "corpus" / "icml2015").is_dir() or sys.platform != "linux":
+        print("The papers are not there (--shared), or this is not Linux.", file=sys.stderr)
+        return 2
+    work = papers(options.shared, options.papers)
+    with tempfile.TemporaryDirectory() as name:
+        workers, versions, missing = _workers(work, Path(name), options)
+        clean = [_run(options, work, *each) for each in workers]
+        faults = [_run(options, work, *each, *FAULTS) for each in workers]
+    print(_report(clean, faults, options))
+    print("\nMeasured: " + "; ".join(versions) + ".")
+    print("".join(f"\nLeft out, since it can't be had here: {why}.\n" for why in missing))
+    print(described(LIBRARIES))
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser.add_argument("--papers", type=int, default=50, metavar="N")
+    parser.add_argument("--latency", type=float, default=1.0, metavar="S")
+    parser.add_argument("--home", type=Path, default=HOME, metavar="DIR")
+    parser.add_argument("--peer", action="append", metavar="NAME", help="only those named so")
+    return parser.parse_args()
+
+
+def _workers(
+    work: list[Paper], folder: Path, options: argparse.Namespace
+) -> tuple[list[tuple[str, int, Worker]], list[str], list[str]]:
+    """Return who works, with how many at once; their versions; and who is not to be had."""
+    workers: list[tuple[str, int, Worker]] = []
+    versions, missing = dict[str, None](), []
+    for peer in PEERS:
+        if options.peer and not any(word in peer.name for word in options.peer):
+            continue
+        try:
+            programs = environment(peer, options.home)
+            own = checkout(peer, options.home) if peer.repository else folder
+        except Missing as why:
+            missing.append(str(why))
+            continue
+        versions[version(peer, programs, options.home)] = None
+        workers.append((peer.name, peer.jobs, _peer(peer, programs, own, work, folder)))
+    table = listed(work, folder / "list.csv")
+    _draft(table, folder, "--model", "extractive")  # reads the papers into the cache
+    for name, model, jobs in OURS:
+        workers.append((name, jobs, _ours(table, folder, work, model, jobs)))
+    return sorted(workers, key=lambda each: each[1]), list(versions), missing
+
+
+def _peer(peer: Peer, programs: Path, own: Path, work: list[Paper], folder: Path) -> Worker:
+    texts, out, told = folder / "texts", folder / "out", folder / "job.json"
+    texts.mkdir(exist_ok=True)
+    for paper in work:
+        (texts / paper.name).write_text(paper.text, "utf-8")
+    given = [{**dataclasses.asdict(paper), "pdf": str(paper.pdf)} for paper in work]
+
+    def run(base: str) -> tuple[Taken, dict[str, str]]:
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        job = {"papers": given, "base": base, "jobs": peer.jobs, "out": str(out), "system": SYSTEM,
+               "schema": SCHEMA, "checkout": str(own), "folder": str(folder)}  # fmt: skip
+        told.write_text(json.dumps(job))
+        command: list[str | Path] = [programs / "python", DRIVERS / peer.driver, told]
+        if peer.driver.endswith(".sh"):
+            schema = json.dumps(SCHEMA)
+            command = ["sh", DRIVERS / peer.driver, programs / "llm", texts, out, schema, SYSTEM]
+        taken = take(command, cwd=folder, env=surroundings(folder, base))
+        return taken, kept(work, out)
+
+    return run
+
+
+def _ours(table: Path, folder: Path, work: list[Paper], model: str, jobs: int) -> Worker:
+    def run(base: str) -> tuple[Taken, dict[str, str]]:
+        take([sys.executable, "-m", "summarize", "cache", "clear", "--replies", "--yes",
+              "--cache-dir", str(folder / "cache")])  # fmt: skip
+        taken = _draft(table, folder, "--model", model, "--api-base", base, "--jobs", str(jobs))
+        return taken, posted(work, folder / "post.md")
+
+    return run
+
+
+def _draft(table: Path, folder: Path, *options: str) -> Taken:
+    post = folder / "post.md"
+    post.unlink(missing_ok=True)
+    taken = take(
+        [sys.executable, "-m", "summarize", "draft", table, "--cache-dir", folder / "cache",
+         "--quiet", "--yes", "--force", "-o", post, *options],
+        env=os.environ | {"OPENAI_API_KEY": "none"},
+    )  # fmt: skip
+    if not post.is_file():
+        raise SystemExit(f"no post was written: {taken.err}")
+    return taken
+
+
+def _run(
+    options: argparse.Namespace, work: list[Paper], name: str, jobs: int, worker: Worker,
+    *faults: str,
+) -> Run:  # fmt: skip
+    """Have one program do the work at an endpoint of its own."""
+    print(f"{name}, {jobs} at once{', with faults' if faults else ''}", file=sys.stderr)
+    latency = options.latency * (HASTE if faults else 1)
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "record"
+        more = ["--text", OTHER, "--record", str(record), *faults]
+        with stub(options.shared, latency, *more) as address:
+            taken, lines = worker(f"{address}/v1")
+            with urllib.request.urlopen(f"{address}/__stats") as answer:
+                stats: dict[str, Any] = json.load(answer)
+        sent = record.stat().st_size / len(work) / 1000 if record.is_file() else 0
+    if taken.code:
+        print(f"  ended with {taken.code}: {taken.err.strip()[-600:]}", file=sys.stderr)
+    whole = stats["faults"].get("ok", 0)
+    run = Run(name, jobs, taken, stats["requests"], whole, sent, judged(work, lines))
+    print(f"  {run.taken.wall:.1f} s, {run.taken.memory:.0f} MB, {run.came}", file=sys.stderr)
+    return run
+
+
+def _report(clean: list[Run], faults: list[Run], options: argparse.Namespace) -> str:
+    lines = [
+        "| program | at once | wall s | × ideal | CPU s | memory, MB | requests | kB a paper |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for run in clean:
+        ideal = -(-options.papers // run.jobs) * options.latency
+        lines.append(
+            f"| {_bold(run.name)} | {run.jobs} | {run.taken.wall:.1f} | "
+            f"{run.taken.wall / ideal:.2f} | {run.taken.worked:.1f} | {run.taken.memory:.0f} | "
+            f"{run.requests} | {run.sent:.0f} |"
+        )
+    lines += [
+        f"\nWith every fifth answer wrong ({RATES}), each after {options.latency * HASTE:g} s:\n",
+        "| program | at once | right | wrong | lost | good answers had twice | requests | wall s |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for run in faults:
+        came = run.came
+        lines.append(
+            f"| {_bold(run.name)} | {run.jobs} | {came.right} | {came.wrong} | {came.lost} | "
+            f"{run.again} | {run.requests} | {run.taken.wall:.1f} |"
+        )
+    return "\n".join([*lines, "", *_verdicts(clean, faults)])
+
+
+def _bold(name: str) -> str:
+    return f"**{name}**" if name.startswith("roundup") else name
+
+
+def _verdicts(clean: list[Run], faults: list[Run]) -> list[str]:
+    """Say of each peer where `roundup` is ahead of it at the same concurrency, and where not."""
+    ours = {run.jobs: run for run in clean if run.name == "roundup"}
+    best = max(run.came.right for run in faults if run.name == "roundup")
+    said = []
+    for run, harmed in zip(clean, faults, strict=True):
+        if run.name.startswith("roundup"):
+            continue
+        us = ours[run.jobs]
+        pairs = {
+            "wall time": (us.taken.wall, run.taken.wall),
+            "processor time": (us.taken.worked, run.taken.worked),
+            "memory": (us.taken.memory, run.taken.memory),
+            "papers right under faults": (-best, -harmed.came.right),
+        }
+        ahead = [what for what, (our, their) in pairs.items() if our < their]
+        even = [what for what, (our, their) in pairs.items() if our == their]
+        behind = [what for what, (our, their) in pairs.items() if our > their]
+        parts = [
+            f"{word} in {', '.join(of)}"
+            for word, of in (("ahead", ahead), ("even", even), ("**not ahead**", behind))
+            if of
+        ]
+        said.append(f"- Beside {run.name}, `roundup` at {run.jobs} is {'; '.join(parts)}.")
+    return said
+
+
+if __name__ == "__main__":
+    sys.exit(main())
