@@ -11,7 +11,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
-from summarize.backends import Ask
+from summarize.backends import Ask, Slots
 from summarize.errors import ReplyError, RoundupError
 from summarize.records import Grounded, Paper, Reply, Request
 from summarize.settings import Clock
@@ -34,7 +34,7 @@ class Once:
         paper: Paper,
         key: str,
         make: Callable[[], Awaitable[Grounded]],
-        slots: asyncio.Semaphore,
+        slots: Slots,
     ) -> tuple[Grounded, bool]:
         """Return what is kept under a key, and whether it was there; make it where it is not.
 

@@ -5,14 +5,14 @@ A paper's walk: its text, from the library; its summary, from the cache or a bac
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from summarize import grounding, prompts, sources
 from summarize.ask import TRIES, ask, no_summary
-from summarize.backends import Backend
+from summarize.backends import Backend, Slots
 from summarize.batching import Batching
 from summarize.budget import Budget
 from summarize.errors import Awaited, CutOff, PaperError, TooLong
@@ -43,7 +43,7 @@ from summarize.store import Store
 from summarize.text.sentences import passages
 from summarize.web import Services, Web
 from summarize.whole import Whole
-from summarize.workers import Pool
+from summarize.workers import Pool, Readers
 
 EVERYTHING = 10**9  # tokens: more than any paper has
 READ_KINDS = frozenset({"abstract", "introduction", "body", "conclusion"})
@@ -64,7 +64,9 @@ class Run:
         clock: Clock,
         progress: Progress,
         budget: Budget | None = None,
+        readers: Callable[[Settings], AbstractAsyncContextManager[Readers]] = Pool,
     ) -> None:
+        """Take what a run is made of; `readers` opens what reads PDFs."""
         self.tally = Tally()
         self.batching: Batching | None = None
         self._budget = budget
@@ -73,7 +75,8 @@ class Run:
         self._settings = settings
         self._clock = clock
         self._progress = progress
-        self._jobs = asyncio.Semaphore(settings.jobs)
+        self._readers = readers
+        self._jobs = Slots(settings.jobs)
         self._fit = Fit.first(settings, prompt)
         self._asked_for = replace(self._fit)  # what a reply is kept under
         self._counts = False
@@ -98,7 +101,7 @@ class Run:
                 self._settings,
                 store=self._store,
                 web=await stack.enter_async_context(Web(self._settings, self._clock)),
-                pool=await stack.enter_async_context(Pool(self._settings)),
+                pool=await stack.enter_async_context(self._readers(self._settings)),
                 progress=self._progress,
                 tally=self.tally,
                 ready=self._ready,
@@ -113,6 +116,7 @@ class Run:
             self._model = await stack.enter_async_context(
                 self._backend.connect(self._settings, self._clock)
             )
+            self._jobs = self._model.slots or self._jobs
             if self._budget:
                 self._model.hold(self._budget.guard)
             if self._settings.batch and (
@@ -136,7 +140,6 @@ class Run:
 
     async def _in_order(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Walk ahead of what is yielded, but not far: memory must not grow with the list."""
-        ahead = 4 * self._settings.jobs + 32
         waiting: deque[asyncio.Task[Outcome] | Event] = deque()
         failed: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
@@ -161,7 +164,7 @@ class Run:
                     task = asyncio.create_task(self._walk(entry))
                     task.add_done_callback(watch)
                     waiting.append(task)
-                while len(waiting) >= ahead:
+                while len(waiting) >= 4 * self._jobs.most + 32:
                     yield await first()
             while waiting:
                 yield await first()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from summarize import seal
 from summarize.arrivals import RESERVE, lost
+from summarize.backends import Slots
 from summarize.errors import BackendError, ReplyError, StoreError
 from summarize.ledger import MOST_FILES, Ledger
 from summarize.locks import claim
@@ -153,7 +154,7 @@ def test_a_reply_that_arrived_is_not_asked_for_again(tmp_path: Path, clock: Cloc
                     raise BackendError("the run stops here")
                 return GROUNDED
 
-            await once.kept(PAPER, "key", make, asyncio.Semaphore(1))
+            await once.kept(PAPER, "key", make, Slots(1))
 
     with pytest.raises(BackendError):
         asyncio.run(work(stops=True))
@@ -195,7 +196,7 @@ def test_what_came_to_no_summary_is_asked_anew(tmp_path: Path, clock: Clock) -> 
                 await once.ask(send, Request(model="m"), PAPER)
                 raise ReplyError("it is no summary")
 
-            await once.kept(PAPER, "key", make, asyncio.Semaphore(1))
+            await once.kept(PAPER, "key", make, Slots(1))
 
     for _ in range(2):
         with pytest.raises(ReplyError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import choice, forms, naming, spending
+from summarize.cli import choice, clusters, forms, naming, spending
 from summarize.cli.options import (
     AbstractOnly,
     AllowPrivate,
@@ -34,7 +34,6 @@ from summarize.cli.options import (
     Teaser,
     Voice,
     Yes,
-    checked_base,
     engine_of,
     folder,
 )
@@ -96,6 +95,7 @@ def draft(
     only: Only = None,
     limit: Limit = None,
     jobs: Jobs = 8,
+    cluster: clusters.Where = "",
     budget: Annotated[
         float | None,
         typer.Option(
@@ -189,8 +189,7 @@ def draft(
     day = _day(date) or clock.today().isoformat()
     backend = backends.choose(model)
     asked_with = loaded(prompt, workspace, backend, language=lang, voice=voice)
-    settings = backend.located(settings, os.environ)
-    checked_base(settings.api_base)
+    backend, settings, readers = clusters.joined(cluster, backend, settings, ctx)
     _see_that_it_has_batches(backend, settings, clock, budget)
     reading, stem = lists.read(list_, workspace), lists.stem(list_)
     entries = choice.of(reading.entries, only or [], limit)
@@ -228,6 +227,7 @@ def draft(
         clock=clock,
         progress=progress,
         budget=held,
+        readers=readers,
     )
     started = clock.monotonic()
     results = walk(run, entries, progress)

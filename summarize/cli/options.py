@@ -162,6 +162,13 @@ Yes = Annotated[
 ]
 
 
+def is_said(ctx: typer.Context, name: str, *, by_variable: bool = True) -> bool:
+    """Tell whether an option was set: by a flag, by `roundup.toml`, or by a variable."""
+    source = ctx.get_parameter_source(name)
+    variable = {"ENVIRONMENT"} if by_variable else set()
+    return source is not None and source.name in {"COMMANDLINE", "DEFAULT_MAP"} | variable
+
+
 def engine_of(name: str) -> str:
     """Return the name of an engine. Raises `InputError` where there is none of that name."""
     if name == "auto":  # nearly always: the engines need not be imported

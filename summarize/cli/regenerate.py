@@ -1,13 +1,12 @@
 """`roundup regenerate` and `roundup diff`: new summaries in a post that is there, from the post."""
 
 import difflib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import forms
+from summarize.cli import clusters, forms
 from summarize.cli.options import (
     AllowPrivate,
     ApiBase,
@@ -19,7 +18,6 @@ from summarize.cli.options import (
     PdfDir,
     Quiet,
     Yes,
-    checked_base,
     engine_of,
     folder,
 )
@@ -72,6 +70,7 @@ def regenerate(
     engine: Engine = "auto",
     password: Password = "",
     jobs: Jobs = 8,
+    cluster: clusters.Where = "",
     cache_dir: CacheDir = None,
     json: Annotated[
         bool, typer.Option("--json", help="Write events to stdout, one JSON a line.")
@@ -100,6 +99,8 @@ def regenerate(
         offline=offline,
         allow_private=allow_private,
         jobs=jobs,
+        machines=cluster,
+        ctx=ctx,
         yes=yes,
     )
     clock = Clock()
@@ -134,6 +135,7 @@ def diff(
     engine: Engine = "auto",
     password: Password = "",
     jobs: Jobs = 8,
+    cluster: clusters.Where = "",
     cache_dir: CacheDir = None,
     quiet: Quiet = False,
     yes: Yes = False,
@@ -158,6 +160,8 @@ def diff(
         offline=offline,
         allow_private=allow_private,
         jobs=jobs,
+        machines=cluster,
+        ctx=ctx,
         yes=yes,
     )
     outcomes = asked.outcomes(run, progress)
@@ -225,6 +229,8 @@ class _Asked:
         offline: bool,
         allow_private: bool,
         jobs: int,
+        machines: str,
+        ctx: typer.Context,
         yes: bool,
     ) -> "Run":
         """Return a run over the papers, once it is clear that it may be."""
@@ -247,15 +253,16 @@ class _Asked:
             engine=engine_of(engine),
             password=password,
         )
-        self.settings = settings = self.backend.located(settings, os.environ)
-        checked_base(settings.api_base)
-        consent.seek(self.backend.service(settings), settings, yes=yes)
+        backend, settings, readers = clusters.joined(machines, self.backend, settings, ctx)
+        self.settings = settings
+        consent.seek(backend.service(settings), settings, yes=yes)
         return Run(
             prompt=self.loaded,
-            backend=self.backend,
+            backend=backend,
             settings=settings,
             clock=Clock(),
             progress=progress,
+            readers=readers,
         )
 
     def outcomes(self, run: "Run", progress: "Progress") -> "list[Outcome]":

@@ -26,6 +26,7 @@ OPTIONS: dict[str, type] = {
     "engine": str,
     "read": str,
     "jobs": int,
+    "cluster": str,
     "context": int,
     "rpm": int,
     "tpm": int,
