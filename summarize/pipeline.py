@@ -135,6 +135,8 @@ class Run:
             stack.callback(self._progress.end)
             async for result in self._in_order(entries):
                 yield result
+            for notice in self._model.notices():
+                self._progress.notice(notice)
             if self.batching:
                 await self.batching.finish()
 

@@ -1,6 +1,6 @@
 """What a backend is."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -32,7 +32,7 @@ class Model:
     `BackendError`. `count` returns how many tokens a request has, where the server can tell.
     `hold` puts a guard, such as a budget's, around whatever sends a request once: each of several
     tries may be charged. `slots` lets as many be asked at once as can be, where the model itself
-    knows that.
+    knows that. `notices` says what a person should know of the asking, once it is over.
     """
 
     ask: Ask
@@ -40,6 +40,7 @@ class Model:
     count: Callable[[Request], Awaitable[int | None]] = _unknown
     hold: Callable[[Guard], None] = _charges_nothing
     slots: Slots | None = None
+    notices: Callable[[], Sequence[str]] = tuple
 
 
 @dataclass(frozen=True)

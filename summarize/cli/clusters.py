@@ -43,16 +43,20 @@ def joined(where: str, backend: "Backend", settings: "Settings", ctx: typer.Cont
 
     Raises `InputError` for what can't be, such as an address that is no server's.
     """
+    from summarize.backends import balanced
     from summarize.workers import Pool
 
     readers: Callable[[Settings], AbstractAsyncContextManager[Readers]] = Pool
     if where:
         cluster = _chosen(where, settings, ctx)
-        if (settings.api_base or "").startswith(_BY_NAME):
-            settings = replace(settings, api_base=None)
+        by_name = (settings.api_base or "").startswith(_BY_NAME)
+        here = None if by_name else settings.api_base
+        settings = replace(settings, api_base=here, more_bases=())  # each worker has its own
         backend, readers = cluster.backend(backend), cluster.readers
+    backend = balanced.over(backend, settings)
     settings = backend.located(settings, os.environ)
-    checked_base(settings.api_base)
+    for base in (settings.api_base, *settings.more_bases):
+        checked_base(base)
     return Joined(backend, settings, readers)
 
 
@@ -74,7 +78,7 @@ def _chosen(where: str, settings: "Settings", ctx: typer.Context) -> "Cluster":
                 f"set {BASE} where each worker is started, or name another variable of theirs "
                 "with --api-base env:NAME",
             )
-        variables[BASE] = given
+        variables[BASE] = " ".join((given, *settings.more_bases))
     if settings.batch:
         raise InputError(
             "--batch asks the provider itself, by file: no worker would be asked",

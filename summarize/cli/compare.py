@@ -13,7 +13,7 @@ import typer
 from summarize.cli import clusters
 from summarize.cli.options import (
     AllowPrivate,
-    ApiBase,
+    ApiBases,
     CacheDir,
     Engine,
     Jobs,
@@ -23,6 +23,7 @@ from summarize.cli.options import (
     PdfDir,
     Voice,
     Yes,
+    bases,
     engine_of,
     folder,
 )
@@ -52,7 +53,7 @@ def compare(
         list[str] | None,
         typer.Option("--model", metavar="NAME", help="A model; twice or more to compare models."),
     ] = None,
-    api_base: ApiBase = None,
+    api_base: ApiBases = None,
     only: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY", help="Compare on the paper of this key (again for more)."),
@@ -100,7 +101,7 @@ def compare(
         _papers(list_, only or [], workspace), 10**6 if only else sample, seed
     )
     settings = Settings(
-        api_base=api_base,
+        **bases(api_base),
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
         pdf_dir=folder(pdf_dir),

@@ -13,7 +13,7 @@ from summarize.cli import choice, clusters, forms, naming, spending
 from summarize.cli.options import (
     AbstractOnly,
     AllowPrivate,
-    ApiBase,
+    ApiBases,
     CacheDir,
     Context,
     Engine,
@@ -34,6 +34,7 @@ from summarize.cli.options import (
     Teaser,
     Voice,
     Yes,
+    bases,
     engine_of,
     folder,
 )
@@ -63,7 +64,7 @@ def draft(
         ),
     ] = None,
     model: Model = "extractive",
-    api_base: ApiBase = None,
+    api_base: ApiBases = None,
     context: Context = None,
     prompt: PromptName = "default",
     lang: Language = "",
@@ -166,7 +167,7 @@ def draft(
     clock = Clock()
     settings = Settings(
         model=model,
-        api_base=api_base,
+        **bases(api_base),
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
         pdf_dir=folder(pdf_dir),

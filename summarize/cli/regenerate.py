@@ -9,7 +9,7 @@ import typer
 from summarize.cli import clusters, forms
 from summarize.cli.options import (
     AllowPrivate,
-    ApiBase,
+    ApiBases,
     CacheDir,
     Engine,
     Jobs,
@@ -18,6 +18,7 @@ from summarize.cli.options import (
     PdfDir,
     Quiet,
     Yes,
+    bases,
     engine_of,
     folder,
 )
@@ -61,7 +62,7 @@ def regenerate(
     only: Only = None,
     prompt: PromptName = None,
     model: Model = None,
-    api_base: ApiBase = None,
+    api_base: ApiBases = None,
     lang: Lang = None,
     voice: Voiced = None,
     pdf_dir: PdfDir = None,
@@ -126,7 +127,7 @@ def diff(
     only: Only = None,
     prompt: PromptName = None,
     model: Model = None,
-    api_base: ApiBase = None,
+    api_base: ApiBases = None,
     lang: Lang = None,
     voice: Voiced = None,
     pdf_dir: PdfDir = None,
@@ -189,7 +190,7 @@ class _Asked:
         post: Path,
         prompt: str | None,
         model: str | None,
-        api_base: str | None,
+        api_base: list[str] | None,
         only: list[str],
         *,
         language: str | None,
@@ -240,7 +241,7 @@ class _Asked:
 
         settings = Settings(
             model=self.model,
-            api_base=self.api_base,
+            **bases(self.api_base),
             jobs=jobs,
             cache_dir=self.workspace.cache_dir(cache_dir),
             pdf_dir=folder(pdf_dir),

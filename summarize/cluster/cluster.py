@@ -85,7 +85,8 @@ class Cluster:
             return ", and ".join(filter(None, (where, own.service(settings)))) or None
 
         def located(settings: Settings, environment: Mapping[str, str]) -> Settings:
-            given = environment.get(self._base) or settings.api_base
+            said = environment.get(self._base, "").split()
+            given = said[0] if said else settings.api_base
             try:
                 return own.located(dataclasses.replace(settings, api_base=given), environment)
             except InputError:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from summarize import backends
-from summarize.backends import Model
+from summarize.backends import Model, balanced
 from summarize.cluster import wire
 from summarize.cluster.wire import Asking
 from summarize.errors import BackendError, ExtractError, RoundupError, Transient
@@ -88,9 +88,12 @@ class Asked:
         async with self._opening:
             if self._model is None:
                 settings = self._asking.applied()
-                backend = backends.choose(settings.model)
-                given = os.environ.get(self._asking.base, "") or None
-                settings = backend.located(replace(settings, api_base=given), os.environ)
+                bases = os.environ.get(self._asking.base, "").split()
+                settings = replace(
+                    settings, api_base=bases[0] if bases else None, more_bases=tuple(bases[1:])
+                )
+                backend = balanced.over(backends.choose(settings.model), settings)
+                settings = backend.located(settings, os.environ)
                 self._model = await self._stack.enter_async_context(
                     backend.connect(settings, Clock())
                 )
