@@ -5,16 +5,18 @@ slow site holds nobody up.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 
 class Desks:
-    """So many desks; a task sits at one at most."""
+    """As many desks as `many` says by then, which may grow; a task sits at one at most."""
 
-    def __init__(self, many: int) -> None:
-        self._free = asyncio.Semaphore(many)
+    def __init__(self, many: Callable[[], int]) -> None:
+        self._many = many
         self._seated: set[asyncio.Task[object]] = set()
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
     async def desk(self) -> AsyncIterator[None]:
@@ -39,15 +41,31 @@ class Desks:
         await self._sit()
 
     async def _sit(self) -> None:
-        await self._free.acquire()
+        while len(self._seated) >= self._many():
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                self._call()  # whoever was called, and can't come, sends the next
+                raise
         self._seated.add(_task())
 
     def _rise(self) -> bool:
         seated = _task() in self._seated
         if seated:
             self._seated.remove(_task())
-            self._free.release()
+            self._call()
         return seated
+
+    def _call(self) -> None:
+        """Call as many of those who wait, the first first, as there are desks free."""
+        free = self._many() - len(self._seated)
+        while free > 0 and self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                free -= 1
 
 
 def _task() -> asyncio.Task[object]:

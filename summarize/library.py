@@ -27,7 +27,7 @@ from summarize.settings import Settings
 from summarize.store import Store
 from summarize.text.abstract import from_abstract, is_abstract
 from summarize.web import Web, is_loopback
-from summarize.workers import Pool
+from summarize.workers import Readers
 
 READING = "4"
 """Raised when the same PDF gives another Document, so that cached ones are read again."""
@@ -76,7 +76,7 @@ class Library:
         *,
         store: Store,
         web: Web,
-        pool: Pool,
+        pool: Readers,
         progress: Progress,
         tally: Tally,
         ready: Callable[[], Awaitable[None]] = _at_once,

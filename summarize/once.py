@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
-from summarize.backends import Ask
+from summarize.backends import Ask, Slots
 from summarize.errors import ReplyError, RoundupError
 from summarize.records import Grounded, Paper, Reply, Request
 from summarize.settings import Clock
@@ -32,7 +32,7 @@ class Once:
         self,
         store: Store,
         clock: Clock,
-        slots: asyncio.Semaphore,
+        slots: Slots,
         away: Callable[[], AbstractAsyncContextManager[None]],
     ) -> None:
         self._store = store

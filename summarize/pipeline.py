@@ -5,14 +5,14 @@ A paper's walk: its text, from the library; its summary, from the cache or a bac
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from summarize import grounding, prompts, sources
 from summarize.ask import TRIES, ask, no_summary
-from summarize.backends import Backend
+from summarize.backends import Backend, Slots
 from summarize.batching import Batching
 from summarize.budget import Budget
 from summarize.desks import Desks
@@ -44,7 +44,7 @@ from summarize.store import Store
 from summarize.text.sentences import passages
 from summarize.web import Services, Web
 from summarize.whole import Whole
-from summarize.workers import Pool
+from summarize.workers import Pool, Readers
 
 EVERYTHING = 10**9  # tokens: more than any paper has
 READ_KINDS = frozenset({"abstract", "introduction", "body", "conclusion"})
@@ -65,7 +65,9 @@ class Run:
         clock: Clock,
         progress: Progress,
         budget: Budget | None = None,
+        readers: Callable[[Settings], AbstractAsyncContextManager[Readers]] = Pool,
     ) -> None:
+        """Take what a run is made of; `readers` opens what reads PDFs."""
         self.tally = Tally()
         self.batching: Batching | None = None
         self._budget = budget
@@ -74,9 +76,10 @@ class Run:
         self._settings = settings
         self._clock = clock
         self._progress = progress
-        self._jobs = asyncio.Semaphore(settings.jobs)
+        self._readers = readers
+        self._jobs = Slots(settings.jobs)
         # While so many requests are out, as many papers are made ready or finished.
-        self._desks = Desks(2 * settings.jobs)
+        self._desks = Desks(lambda: 2 * max(settings.jobs, self._jobs.most))
         self._fit = Fit.first(settings, prompt)
         self._asked_for = replace(self._fit)  # what a reply is kept under
         self._counts = False
@@ -92,7 +95,6 @@ class Run:
         """
         async with AsyncExitStack() as stack:
             self._store = await stack.enter_async_context(Store(self._settings))
-            self._once = Once(self._store, self._clock, self._jobs, self._desks.away)
             for tiding in (tidings := await self._store.tidings()):
                 self._progress.notice(tiding)
             if tidings:
@@ -101,7 +103,7 @@ class Run:
                 self._settings,
                 store=self._store,
                 web=await stack.enter_async_context(Web(self._settings, self._clock)),
-                pool=await stack.enter_async_context(Pool(self._settings)),
+                pool=await stack.enter_async_context(self._readers(self._settings)),
                 progress=self._progress,
                 tally=self.tally,
                 ready=self._ready,
@@ -117,6 +119,8 @@ class Run:
             self._model = await stack.enter_async_context(
                 self._backend.connect(self._settings, self._clock)
             )
+            self._jobs = self._model.slots or self._jobs
+            self._once = Once(self._store, self._clock, self._jobs, self._desks.away)
             if self._budget:
                 self._model.hold(self._budget.guard)
             if self._settings.batch and (
@@ -135,12 +139,13 @@ class Run:
             stack.callback(self._progress.end)
             async for result in self._in_order(entries):
                 yield result
+            for notice in self._model.notices():
+                self._progress.notice(notice)
             if self.batching:
                 await self.batching.finish()
 
     async def _in_order(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Walk ahead of what is yielded, but not far: memory must not grow with the list."""
-        ahead = 4 * self._settings.jobs + 32
         waiting: deque[asyncio.Task[Outcome] | Event] = deque()
         failed: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
@@ -165,7 +170,7 @@ class Run:
                     task = asyncio.create_task(self._walk(entry))
                     task.add_done_callback(watch)
                     waiting.append(task)
-                while len(waiting) >= ahead:
+                while len(waiting) >= 4 * self._jobs.most + 32:
                     yield await first()
             while waiting:
                 yield await first()

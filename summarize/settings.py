@@ -28,6 +28,7 @@ class Settings:
     # the model
     model: str = "extractive"
     api_base: str | None = None
+    more_bases: tuple[str, ...] = ()  # of other servers that have the same model
     api_key: str = field(default="", repr=False)  # of a server that litellm does not ask
     window: int | None = None  # tokens of the model's context; None asks the server
     paper_tokens: int = 16_000  # of a paper's text at most, in however large a window

@@ -14,9 +14,9 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -94,6 +94,25 @@ class Worker:
         self._folder.cleanup()
 
 
+class Readers(Protocol):
+    """Who calls functions on files of strangers, where they can do no harm."""
+
+    async def run(
+        self,
+        function: Callable[..., Result],
+        returns: type[Result],
+        data: bytes,
+        *,
+        started: Callable[[], None] = ...,
+        **arguments: str | int | bool,
+    ) -> Result:
+        """Call `function(data, **arguments)` and return its record; `started` when it begins.
+
+        Raises `ExtractError`.
+        """
+        ...
+
+
 class Pool:
     """Up to `Settings.workers` processes, started as they are needed."""
 
@@ -130,7 +149,16 @@ class Pool:
         Raises the `ExtractError` that the function raised, or one that says that it took too
         long (`Settings.read_timeout`) or too much memory (`Settings.read_memory`).
         """
-        name = f"{function.__module__}:{function.__qualname__}"
+        return record(await self.call(named(function), data, arguments, started), returns)
+
+    async def call(
+        self,
+        function: str,
+        data: bytes,
+        arguments: Mapping[str, str | int | bool],
+        started: Callable[[], None] = lambda: None,
+    ) -> bytes:
+        """Call a function by its name; return its answer for `record`. Raises as `run` does."""
         async with self._slots:
             started()
             worker = self._idle.pop() if self._idle else None
@@ -139,7 +167,7 @@ class Pool:
             healthy = False
             try:
                 async with asyncio.timeout(self._settings.read_timeout):
-                    answer = await worker.call(name, data, arguments)
+                    answer = await worker.call(function, data, dict(arguments))
                 healthy = worker.calls < RECYCLE and not answer.startswith(_WORN)
             except TimeoutError as error:
                 seconds = self._settings.read_timeout
@@ -152,11 +180,21 @@ class Pool:
                     self._idle.append(worker)
                 else:
                     await asyncio.shield(worker.end())
-        return _record(answer, returns)
+        return answer
 
 
-def _record(answer: bytes, returns: type[Result]) -> Result:
-    """Read a worker's answer: a record, or the error that it met."""
+def named(function: Callable[..., Any]) -> str:
+    """Return a function's name, as a worker finds it by."""
+    return f"{function.__module__}:{function.__qualname__}"
+
+
+def failed(error: ExtractError) -> bytes:
+    """Return an error as a worker answers with it."""
+    return json.dumps({"error": error.message, "hint": error.hint}).encode()
+
+
+def record(answer: bytes, returns: type[Result]) -> Result:
+    """Read a worker's answer: a record. Raises the `ExtractError` that it met."""
     try:
         found = json.loads(answer.removeprefix(_WORN))
         if "error" in found:

@@ -11,7 +11,7 @@ def test_who_waits_elsewhere_leaves_the_desk_to_others() -> None:
     """With one desk, a second paper is worked at while the first one's PDF is awaited."""
 
     async def work() -> list[str]:
-        desks, came, told = Desks(1), asyncio.Event(), list[str]()
+        desks, came, told = Desks(lambda: 1), asyncio.Event(), list[str]()
 
         async def first() -> None:
             async with desks.desk():
@@ -42,7 +42,7 @@ def test_no_more_than_there_are_desks_are_worked_at() -> None:
     """Whoever comes back takes a desk again, also after an error; nobody sits on a knee."""
 
     async def work() -> int:
-        desks, at_once, most = Desks(3), 0, 0
+        desks, at_once, most = Desks(lambda: 3), 0, 0
 
         async def paper(number: int) -> None:
             nonlocal at_once, most
@@ -69,7 +69,7 @@ def test_who_is_stopped_while_away_needs_no_desk() -> None:
     """A run that stops does not wait for desks, and no desk is freed twice."""
 
     async def work() -> None:
-        desks, left = Desks(1), asyncio.Event()
+        desks, left = Desks(lambda: 1), asyncio.Event()
 
         async def first() -> None:
             async with desks.desk(), desks.away():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from summarize import seal
 from summarize.arrivals import RESERVE, lost
+from summarize.backends import Slots
 from summarize.errors import BackendError, ReplyError, StoreError
 from summarize.ledger import MOST_FILES, Ledger
 from summarize.locks import claim
@@ -145,7 +146,7 @@ def test_a_reply_that_arrived_is_not_asked_for_again(tmp_path: Path, clock: Cloc
 
     async def work(*, stops: bool) -> None:
         async with Store(Settings(cache_dir=tmp_path)) as store:
-            once = Once(store, clock, asyncio.Semaphore(1), contextlib.nullcontext)
+            once = Once(store, clock, Slots(1), contextlib.nullcontext)
 
             async def make() -> Grounded:
                 reply, _ = await once.ask(send, request, PAPER)
@@ -173,7 +174,7 @@ def test_the_same_request_may_be_asked_again_for_one_summary(tmp_path: Path, clo
 
     async def work() -> list[str]:
         async with Store(Settings(cache_dir=tmp_path)) as store:
-            once = Once(store, clock, asyncio.Semaphore(1), contextlib.nullcontext)
+            once = Once(store, clock, Slots(1), contextlib.nullcontext)
             return [(await once.ask(send, Request(model="m"), PAPER))[0].text for _ in range(2)]
 
     assert asyncio.run(work()) == asyncio.run(work()) == ["reply 1", "reply 2"]
@@ -190,7 +191,7 @@ def test_what_came_to_no_summary_is_asked_anew(tmp_path: Path, clock: Clock) -> 
 
     async def work() -> None:
         async with Store(Settings(cache_dir=tmp_path)) as store:
-            once = Once(store, clock, asyncio.Semaphore(1), contextlib.nullcontext)
+            once = Once(store, clock, Slots(1), contextlib.nullcontext)
 
             async def make() -> Grounded:
                 await once.ask(send, Request(model="m"), PAPER)

@@ -7,6 +7,7 @@ begins with (`extractive`, `replay:FILE`, `ollama/...`) chooses; every other nam
 from importlib import import_module
 
 from summarize.backends.backend import Ask, Backend, Batches, Flight, Model
+from summarize.backends.slots import Slots
 from summarize.errors import InputError
 
 # Named by module, so that choosing one loads no other.
@@ -22,7 +23,17 @@ LOCAL = frozenset(
     "ollama llamacpp lmstudio vllm llamafile local ollama_chat lm_studio hosted_vllm".split()
 )
 
-__all__ = ["BACKENDS", "LOCAL", "Ask", "Backend", "Batches", "Flight", "Model", "choose"]
+__all__ = [
+    "BACKENDS",
+    "LOCAL",
+    "Ask",
+    "Backend",
+    "Batches",
+    "Flight",
+    "Model",
+    "Slots",
+    "choose",
+]
 
 
 def choose(model: str) -> Backend:

@@ -1,10 +1,11 @@
 """What a backend is."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from summarize.backends.slots import Slots
 from summarize.errors import ReplyError
 from summarize.records import Reply, Request
 from summarize.settings import Clock, Settings
@@ -30,13 +31,16 @@ class Model:
     is spent, and returns its context window in tokens, where it is known; it raises
     `BackendError`. `count` returns how many tokens a request has, where the server can tell.
     `hold` puts a guard, such as a budget's, around whatever sends a request once: each of several
-    tries may be charged.
+    tries may be charged. `slots` lets as many be asked at once as can be, where the model itself
+    knows that. `notices` says what a person should know of the asking, once it is over.
     """
 
     ask: Ask
     ready: Callable[[], Awaitable[int | None]] = _unknown
     count: Callable[[Request], Awaitable[int | None]] = _unknown
     hold: Callable[[Guard], None] = _charges_nothing
+    slots: Slots | None = None
+    notices: Callable[[], Sequence[str]] = tuple
 
 
 @dataclass(frozen=True)

@@ -192,7 +192,7 @@ class _Caller:
             raise BackendError(
                 f"{settings.model} gives no answer: nothing listens at {base}",
                 "start the model's server, or correct --api-base",
-            )
+            ) from Transient("nothing listens there")
         return settings.window or (known.max_input if known and not base else None)
 
     async def ask(self, request: Request) -> Reply:

@@ -133,7 +133,7 @@ class Caller:
         raise BackendError(
             f"{self._settings.model} gives no answer: {problem.message}",
             f"see what {self._server.name} says at {self._api.base}",
-        )
+        ) from problem
 
     async def count(self, request: Request) -> int | None:
         """Return how many tokens a request has by the server's own tokenizer, if it tells."""

@@ -3,15 +3,17 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarize.cli import clusters
 from summarize.cli.options import (
     AllowPrivate,
-    ApiBase,
+    ApiBases,
     CacheDir,
     Engine,
     Jobs,
@@ -21,7 +23,7 @@ from summarize.cli.options import (
     PdfDir,
     Voice,
     Yes,
-    checked_base,
+    bases,
     engine_of,
     folder,
 )
@@ -30,6 +32,7 @@ from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
+    from summarize.backends import Backend
     from summarize.compare import Column
     from summarize.records import Paper
     from summarize.settings import Settings
@@ -50,7 +53,7 @@ def compare(
         list[str] | None,
         typer.Option("--model", metavar="NAME", help="A model; twice or more to compare models."),
     ] = None,
-    api_base: ApiBase = None,
+    api_base: ApiBases = None,
     only: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY", help="Compare on the paper of this key (again for more)."),
@@ -73,6 +76,7 @@ def compare(
     engine: Engine = "auto",
     password: Password = "",
     jobs: Jobs = 8,
+    cluster: clusters.Where = "",
     cache_dir: CacheDir = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     yes: Yes = False,
@@ -97,7 +101,7 @@ def compare(
         _papers(list_, only or [], workspace), 10**6 if only else sample, seed
     )
     settings = Settings(
-        api_base=api_base,
+        **bases(api_base),
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
         pdf_dir=folder(pdf_dir),
@@ -109,10 +113,14 @@ def compare(
         engine=engine_of(engine),
         password=password,
     )
+
+    def join(backend: "Backend", settings: "Settings") -> clusters.Joined:
+        return clusters.joined(cluster, backend, settings, ctx)
+
     columns = [
         _column(
             m, p, workspace, settings, papers, lang=lang, voice=voice, quiet=quiet, yes=yes,
-            named=_named(m, p, models, names),
+            named=_named(m, p, models, names), join=join,
         )
         for m, p in pairs
     ]  # fmt: skip
@@ -153,6 +161,7 @@ def _papers(path: Path, only: list[str], workspace: Workspace) -> "list[Paper]":
 def _column(
     model: str, prompt: str, workspace: Workspace, settings: "Settings", papers: "list[Paper]",
     *, lang: str, voice: bool, quiet: bool, yes: bool, named: str,
+    join: "Callable[[Backend, Settings], clusters.Joined]",
 ) -> "Column":  # fmt: skip
     """Ask one prompt of one model about the papers."""
     from summarize import backends
@@ -165,10 +174,12 @@ def _column(
 
     backend = backends.choose(model)
     asked = loaded(prompt, workspace, backend, language=lang, voice=voice)
-    settings = backend.located(replace(settings, model=model), os.environ)
-    checked_base(settings.api_base)
+    backend, settings, readers = join(backend, replace(settings, model=model))
     consent.seek(backend.service(settings), settings, yes=yes)
     progress = choose(quiet=quiet, events=False)
-    run = Run(prompt=asked, backend=backend, settings=settings, clock=Clock(), progress=progress)
+    run = Run(
+        prompt=asked, backend=backend, settings=settings, clock=Clock(), progress=progress,
+        readers=readers,
+    )  # fmt: skip
     results = walk(run, papers, progress)
     return Column(named, [result for result in results if not isinstance(result, Event)])

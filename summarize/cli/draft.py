@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import choice, forms, naming, spending
+from summarize.cli import choice, clusters, forms, naming, spending
 from summarize.cli.options import (
     AbstractOnly,
     AllowPrivate,
-    ApiBase,
+    ApiBases,
     CacheDir,
     Context,
     Engine,
@@ -34,7 +34,7 @@ from summarize.cli.options import (
     Teaser,
     Voice,
     Yes,
-    checked_base,
+    bases,
     engine_of,
     folder,
 )
@@ -64,7 +64,7 @@ def draft(
         ),
     ] = None,
     model: Model = "extractive",
-    api_base: ApiBase = None,
+    api_base: ApiBases = None,
     context: Context = None,
     prompt: PromptName = "default",
     lang: Language = "",
@@ -96,6 +96,7 @@ def draft(
     only: Only = None,
     limit: Limit = None,
     jobs: Jobs = 8,
+    cluster: clusters.Where = "",
     budget: Annotated[
         float | None,
         typer.Option(
@@ -166,7 +167,7 @@ def draft(
     clock = Clock()
     settings = Settings(
         model=model,
-        api_base=api_base,
+        **bases(api_base),
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
         pdf_dir=folder(pdf_dir),
@@ -189,8 +190,7 @@ def draft(
     day = _day(date) or clock.today().isoformat()
     backend = backends.choose(model)
     asked_with = loaded(prompt, workspace, backend, language=lang, voice=voice)
-    settings = backend.located(settings, os.environ)
-    checked_base(settings.api_base)
+    backend, settings, readers = clusters.joined(cluster, backend, settings, ctx)
     _see_that_it_has_batches(backend, settings, clock, budget)
     reading, stem = lists.read(list_, workspace), lists.stem(list_)
     entries = choice.of(reading.entries, only or [], limit)
@@ -228,6 +228,7 @@ def draft(
         clock=clock,
         progress=progress,
         budget=held,
+        readers=readers,
     )
     started = clock.monotonic()
     results = walk(run, entries, progress)

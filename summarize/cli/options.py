@@ -1,7 +1,7 @@
 """Arguments and options that more than one command has, and their checks."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -26,12 +26,17 @@ Model = Annotated[
         "openai/gpt-4o-mini.",
     ),
 ]
+_WHERE = "The address of the model's server, for one of your own"
 ApiBase = Annotated[
-    str | None,
+    str | None, typer.Option(metavar="URL", envvar="ROUNDUP_API_BASE", help=f"{_WHERE}.")
+]
+ApiBases = Annotated[
+    list[str] | None,
     typer.Option(
+        "--api-base",
         metavar="URL",
         envvar="ROUNDUP_API_BASE",
-        help="The address of the model's server, for one of your own.",
+        help=f"{_WHERE} (again for more servers that have it: each is asked as it keeps up).",
     ),
 ]
 Context = Annotated[
@@ -162,6 +167,13 @@ Yes = Annotated[
 ]
 
 
+def is_said(ctx: typer.Context, name: str, *, by_variable: bool = True) -> bool:
+    """Tell whether an option was set: by a flag, by `roundup.toml`, or by a variable."""
+    source = ctx.get_parameter_source(name)
+    variable = {"ENVIRONMENT"} if by_variable else set()
+    return source is not None and source.name in {"COMMANDLINE", "DEFAULT_MAP"} | variable
+
+
 def engine_of(name: str) -> str:
     """Return the name of an engine. Raises `InputError` where there is none of that name."""
     if name == "auto":  # nearly always: the engines need not be imported
@@ -171,6 +183,12 @@ def engine_of(name: str) -> str:
     if name not in ENGINES:
         raise InputError(f"there is no engine {name}", f"there are: auto, {', '.join(ENGINES)}")
     return name
+
+
+def bases(given: list[str] | None) -> dict[str, Any]:
+    """Return the addresses of a model's servers as settings."""
+    first, *others = dict.fromkeys(given) if given else (None,)
+    return {"api_base": first, "more_bases": tuple(others)}
 
 
 def checked_base(text: str | None) -> str | None:

@@ -12,7 +12,7 @@ import typer
 from summarize.cli import choice
 from summarize.cli.options import (
     AbstractOnly,
-    ApiBase,
+    ApiBases,
     CacheDir,
     Context,
     Engine,
@@ -26,6 +26,7 @@ from summarize.cli.options import (
     PdfDir,
     Profile,
     PromptName,
+    bases,
     checked_base,
     engine_of,
     folder,
@@ -43,7 +44,7 @@ def plan(
     ctx: typer.Context,
     list_: List,
     model: Model = "extractive",
-    api_base: ApiBase = None,
+    api_base: ApiBases = None,
     context: Context = None,
     prompt: PromptName = "default",
     pdf_dir: PdfDir = None,
@@ -70,7 +71,7 @@ def plan(
     workspace: Workspace = ctx.obj
     settings = Settings(
         model=model,
-        api_base=api_base,
+        **bases(api_base),
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
         pdf_dir=folder(pdf_dir),

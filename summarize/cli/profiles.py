@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 
+from summarize.cli.options import is_said
 from summarize.errors import InputError
 from summarize.settings import MB, Settings
 
@@ -34,11 +35,6 @@ def applied(name: str, settings: Settings, ctx: typer.Context) -> Settings:
         return settings
     if name not in _PROFILES:
         raise InputError(f"there is no profile {name}", f"there are: {', '.join(_PROFILES)}")
-    said = {ours for ours, flag in _FLAGS.items() if _is_said(ctx, flag)}
+    said = {ours for ours, flag in _FLAGS.items() if is_said(ctx, flag)}
     values = {ours: value for ours, value in _PROFILES[name].items() if ours not in said}
     return dataclasses.replace(settings, **values)
-
-
-def _is_said(ctx: typer.Context, flag: str) -> bool:
-    source = ctx.get_parameter_source(flag)
-    return source is not None and source.name in {"COMMANDLINE", "ENVIRONMENT", "DEFAULT_MAP"}

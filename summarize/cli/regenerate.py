@@ -1,16 +1,15 @@
 """`roundup regenerate` and `roundup diff`: new summaries in a post that is there, from the post."""
 
 import difflib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import forms
+from summarize.cli import clusters, forms
 from summarize.cli.options import (
     AllowPrivate,
-    ApiBase,
+    ApiBases,
     CacheDir,
     Engine,
     Jobs,
@@ -19,7 +18,7 @@ from summarize.cli.options import (
     PdfDir,
     Quiet,
     Yes,
-    checked_base,
+    bases,
     engine_of,
     folder,
 )
@@ -63,7 +62,7 @@ def regenerate(
     only: Only = None,
     prompt: PromptName = None,
     model: Model = None,
-    api_base: ApiBase = None,
+    api_base: ApiBases = None,
     lang: Lang = None,
     voice: Voiced = None,
     pdf_dir: PdfDir = None,
@@ -72,6 +71,7 @@ def regenerate(
     engine: Engine = "auto",
     password: Password = "",
     jobs: Jobs = 8,
+    cluster: clusters.Where = "",
     cache_dir: CacheDir = None,
     json: Annotated[
         bool, typer.Option("--json", help="Write events to stdout, one JSON a line.")
@@ -100,6 +100,8 @@ def regenerate(
         offline=offline,
         allow_private=allow_private,
         jobs=jobs,
+        machines=cluster,
+        ctx=ctx,
         yes=yes,
     )
     clock = Clock()
@@ -125,7 +127,7 @@ def diff(
     only: Only = None,
     prompt: PromptName = None,
     model: Model = None,
-    api_base: ApiBase = None,
+    api_base: ApiBases = None,
     lang: Lang = None,
     voice: Voiced = None,
     pdf_dir: PdfDir = None,
@@ -134,6 +136,7 @@ def diff(
     engine: Engine = "auto",
     password: Password = "",
     jobs: Jobs = 8,
+    cluster: clusters.Where = "",
     cache_dir: CacheDir = None,
     quiet: Quiet = False,
     yes: Yes = False,
@@ -158,6 +161,8 @@ def diff(
         offline=offline,
         allow_private=allow_private,
         jobs=jobs,
+        machines=cluster,
+        ctx=ctx,
         yes=yes,
     )
     outcomes = asked.outcomes(run, progress)
@@ -185,7 +190,7 @@ class _Asked:
         post: Path,
         prompt: str | None,
         model: str | None,
-        api_base: str | None,
+        api_base: list[str] | None,
         only: list[str],
         *,
         language: str | None,
@@ -225,6 +230,8 @@ class _Asked:
         offline: bool,
         allow_private: bool,
         jobs: int,
+        machines: str,
+        ctx: typer.Context,
         yes: bool,
     ) -> "Run":
         """Return a run over the papers, once it is clear that it may be."""
@@ -234,7 +241,7 @@ class _Asked:
 
         settings = Settings(
             model=self.model,
-            api_base=self.api_base,
+            **bases(self.api_base),
             jobs=jobs,
             cache_dir=self.workspace.cache_dir(cache_dir),
             pdf_dir=folder(pdf_dir),
@@ -247,15 +254,16 @@ class _Asked:
             engine=engine_of(engine),
             password=password,
         )
-        self.settings = settings = self.backend.located(settings, os.environ)
-        checked_base(settings.api_base)
-        consent.seek(self.backend.service(settings), settings, yes=yes)
+        backend, settings, readers = clusters.joined(machines, self.backend, settings, ctx)
+        self.settings = settings
+        consent.seek(backend.service(settings), settings, yes=yes)
         return Run(
             prompt=self.loaded,
-            backend=self.backend,
+            backend=backend,
             settings=settings,
             clock=Clock(),
             progress=progress,
+            readers=readers,
         )
 
     def outcomes(self, run: "Run", progress: "Progress") -> "list[Outcome]":

@@ -26,6 +26,7 @@ OPTIONS: dict[str, type] = {
     "engine": str,
     "read": str,
     "jobs": int,
+    "cluster": str,
     "context": int,
     "rpm": int,
     "tpm": int,
@@ -123,7 +124,9 @@ def configure(ctx: typer.Context) -> None:
     folder = {k: v for k, v in workspace.draft.items() if k == "cache_dir"}
     caches = dict.fromkeys(("path", "info", "clear"), folder)
     shared = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "engine", "offline"}}
-    asked = {k: v for k, v in workspace.draft.items() if k in {"model", "api_base"}}
+    asked = {k: v for k, v in workspace.draft.items() if k == "model"}
+    if places := workspace.draft.get("api_base"):  # whoever asks one server asks the first
+        asked["api_base"] = places[0]
     beyond = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "offline", "quiet"}}
     # Asked for as JSON, `draft` writes events, a plan something else.
     planned = {k: v for k, v in workspace.draft.items() if k not in {"json", "quiet"}}
@@ -231,10 +234,15 @@ def _draft(path: Path, table: dict[str, Any]) -> dict[str, Any]:
         if name not in OPTIONS:
             known = ", ".join(known.replace("_", "-") for known in OPTIONS)
             raise InputError(f"{path}: [draft] has no option {name}", f"there are: {known}")
+        if name == "api_base" and isinstance(value, list):
+            options[name] = list(_texts(value, path, "[draft] api_base"))
+            continue
         wanted = OPTIONS[name]
         if type(value) is not wanted and not (wanted is float and type(value) is int):
             kind = {str: "a text", bool: "true or false"}.get(wanted, "a number")
             raise InputError(f"{path}: [draft] {name} is not {kind}")
+        if name == "api_base":
+            options[name] = [value]
         if name in _FOLDERS:
             options[name] = str(path.parent / Path(str(value)).expanduser())
     return options
