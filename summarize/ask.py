@@ -7,12 +7,14 @@ from summarize import grounding, replies
 from summarize.backends import Ask
 from summarize.errors import BackendError, CutOff, Garbled, OverBudget, ReplyError
 from summarize.fitting import see_that_it_was_read
+from summarize.log import tell
 from summarize.records import Document, Grounded, Message, Reply, Request, Summary
 from summarize.text.evidence import Evidence
 
 TRIES = 3  # replies, of which one must be a summary
 _GROUNDING = ThreadPoolExecutor(1, "grounding")
 MAX_ECHO = 2_000  # characters of an invalid reply that are sent back
+MAX_SAID = 200  # and of those that go into the log
 
 _REPAIR = (
     "That reply can't be used: {problem}. Answer again with the one JSON object that was asked "
@@ -44,6 +46,7 @@ async def ask(
         try:
             reply = await send(turn)
         except Garbled as error:
+            tell("no summary", "ask", level="warning", cause=error.message)
             problem, turn = error.message, _reseeded(turn, attempt)
             continue
         answers.append(reply)
@@ -56,6 +59,7 @@ async def ask(
             raise
         except ReplyError as error:
             problem = error.message
+            tell("no summary", "ask", level="warning", cause=problem, said=reply.text[:MAX_SAID])
             turn = request.followed_by(
                 Message(role="assistant", content=reply.text[:MAX_ECHO] or "(nothing)"),
                 Message(role="user", content=_REPAIR.format(problem=problem)),
@@ -98,6 +102,7 @@ async def _quoted(
     missing = grounding.missing(summary, evidence)
     if not missing or not turn.messages:
         return grounded
+    tell("quotes asked for again", "ask", count=len(missing))
     listed = "\n".join(f"- {quote[:200] or '(none)'}" for quote in missing)
     again = turn.followed_by(
         Message(role="assistant", content=reply.text[:MAX_ECHO]),

@@ -25,12 +25,14 @@ from summarize.cli.options import (
     engine_of,
     folder,
 )
+from summarize.cli.recording import LogFile, Trace, record
 from summarize.cli.running import SKIPPED, loaded, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
     from summarize.compare import Column
+    from summarize.progress import Progress
     from summarize.records import Paper
     from summarize.settings import Settings
 
@@ -74,6 +76,8 @@ def compare(
     password: Password = "",
     jobs: Jobs = 8,
     cache_dir: CacheDir = None,
+    log_file: LogFile = None,
+    trace: Trace = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     yes: Yes = False,
 ) -> None:
@@ -85,7 +89,8 @@ def compare(
     from summarize import compare as comparing
     from summarize import output
     from summarize.exports import comparison
-    from summarize.settings import Settings
+    from summarize.progress import choose
+    from summarize.settings import Clock, Settings
 
     workspace: Workspace = ctx.obj
     models = model or [str(workspace.draft.get("model", "extractive"))]
@@ -109,9 +114,13 @@ def compare(
         engine=engine_of(engine),
         password=password,
     )
+    progress = record(
+        ctx, choose(quiet=quiet, events=False), replace(settings, model=", ".join(models)),
+        Clock(), papers, source=list_, prompt=", ".join(names), log_file=log_file, trace=trace,
+    )  # fmt: skip
     columns = [
         _column(
-            m, p, workspace, settings, papers, lang=lang, voice=voice, quiet=quiet, yes=yes,
+            m, p, workspace, settings, papers, progress, lang=lang, voice=voice, yes=yes,
             named=_named(m, p, models, names),
         )
         for m, p in pairs
@@ -152,14 +161,13 @@ def _papers(path: Path, only: list[str], workspace: Workspace) -> "list[Paper]":
 
 def _column(
     model: str, prompt: str, workspace: Workspace, settings: "Settings", papers: "list[Paper]",
-    *, lang: str, voice: bool, quiet: bool, yes: bool, named: str,
+    progress: "Progress", *, lang: str, voice: bool, yes: bool, named: str,
 ) -> "Column":  # fmt: skip
     """Ask one prompt of one model about the papers."""
     from summarize import backends
     from summarize.cli import consent
     from summarize.compare import Column
     from summarize.pipeline import Run
-    from summarize.progress import choose
     from summarize.records import Event
     from summarize.settings import Clock
 
@@ -168,7 +176,6 @@ def _column(
     settings = backend.located(replace(settings, model=model), os.environ)
     checked_base(settings.api_base)
     consent.seek(backend.service(settings), settings, yes=yes)
-    progress = choose(quiet=quiet, events=False)
     run = Run(prompt=asked, backend=backend, settings=settings, clock=Clock(), progress=progress)
     results = walk(run, papers, progress)
     return Column(named, [result for result in results if not isinstance(result, Event)])
