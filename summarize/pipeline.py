@@ -210,6 +210,7 @@ class Run:
                     # The pages that are quoted are those of the copy that was read.
                     pdf=address * sources.opens(address) if copy else sources.opens_at_pages(paper),
                     copy_read=copy,
+                    doubts=grounding.doubted(grounded),
                     unread=document.unread,
                     warnings=(
                         *document.warnings,
@@ -381,7 +382,7 @@ class Run:
             return reply
 
         language = self._prompt.language
-        grounded = await ask(request, document, send, counted=count, tries=tries)
+        grounded = await ask(request, document, send, counted=count, tries=tries, language=language)
         return grounded.model_copy(update={"tokens_sent": sent if request.messages else None})
 
     async def _counted(self, request: Request, paper: Paper) -> Reply:

@@ -188,6 +188,7 @@ class Logged:
                 seconds=round(receipt.seconds, 3),
                 share=round(receipt.share, 3),
                 support=receipt.support if receipt.support is None else round(receipt.support, 3),
+                doubts="; ".join(receipt.doubts),
                 unread="; ".join(receipt.unread),
                 warnings="; ".join(receipt.warnings),
             )
