@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test faults lint docs wheel bench bench-extraction bench-tldr bench-grounding bench-matching clean
+.PHONY: help demo test faults lint docs wheel clean
+.PHONY: bench bench-extraction bench-tldr bench-grounding bench-injections bench-matching
 
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -60,6 +61,9 @@ bench-tldr: $(VENV)/.benchmarks ## compare the embedded summarizer's TLDRs with 
 
 bench-grounding: $(VENV)/.benchmarks ## measure how well quotes are found and claims are checked
 	$(BIN)/python benchmarks/grounding.py
+
+bench-injections: $(VENV)/.benchmarks ## play models that obey what papers tell them; write docs/injections.md
+	$(BIN)/python benchmarks/injections.py --write
 
 bench-matching: $(VENV)/.installed ## measure how safely titles are matched
 	$(BIN)/python benchmarks/matching.py ../shared/data/iclr2024_accepted.csv

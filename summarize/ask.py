@@ -7,12 +7,15 @@ from summarize import grounding, replies
 from summarize.backends import Ask
 from summarize.errors import BackendError, CutOff, Garbled, OverBudget, ReplyError
 from summarize.fitting import see_that_it_was_read
+from summarize.log import tell
 from summarize.records import Document, Grounded, Message, Reply, Request, Summary
+from summarize.text.doubts import Asked
 from summarize.text.evidence import Evidence
 
 TRIES = 3  # replies, of which one must be a summary
 _GROUNDING = ThreadPoolExecutor(1, "grounding")
 MAX_ECHO = 2_000  # characters of an invalid reply that are sent back
+MAX_SAID = 200  # and of those that go into the log
 
 _REPAIR = (
     "That reply can't be used: {problem}. Answer again with the one JSON object that was asked "
@@ -32,18 +35,21 @@ async def ask(
     *,
     counted: int | None = None,
     tries: int = TRIES,
+    language: str = "English",
 ) -> Grounded:
     """Ask until a reply is a valid summary, and ground it.
 
-    `counted` is how many tokens the request has, where the server can tell. Raises `ReplyError`
-    when no reply was valid, `TooLong` when less of the paper should be sent (`CutOff`, after so
-    many tries, for this paper alone), and what `send` raises.
+    `language` is what summaries are asked for in; `counted` is how many tokens the request has,
+    where the server can tell. Raises `ReplyError` when no reply was valid, `TooLong` when less of
+    the paper should be sent (`CutOff`, after so many tries, for this paper alone), and what `send`
+    raises.
     """
     turn, answers, problem = request, list[Reply](), ""
     for attempt in range(tries):
         try:
             reply = await send(turn)
         except Garbled as error:
+            tell("no summary", "ask", level="warning", cause=error.message)
             problem, turn = error.message, _reseeded(turn, attempt)
             continue
         answers.append(reply)
@@ -56,13 +62,15 @@ async def ask(
             raise
         except ReplyError as error:
             problem = error.message
+            tell("no summary", "ask", level="warning", cause=problem, said=reply.text[:MAX_SAID])
             turn = request.followed_by(
                 Message(role="assistant", content=reply.text[:MAX_ECHO] or "(nothing)"),
                 Message(role="user", content=_REPAIR.format(problem=problem)),
             )
             continue
         asked = len(answers)
-        grounded = await _quoted(turn, reply, summary, Evidence(document), send, answers)
+        how = Asked(language, _system(request))
+        grounded = await _quoted(turn, reply, summary, Evidence(document), send, answers, how)
         return grounded.model_copy(
             update={
                 "requests": attempt + 1 + len(answers) - asked,
@@ -86,6 +94,7 @@ async def _quoted(
     evidence: Evidence,
     send: Ask,
     answers: list[Reply],
+    how: Asked,
 ) -> Grounded:
     """Ground a summary; quotes that the paper does not hold are asked for again, once.
 
@@ -94,10 +103,11 @@ async def _quoted(
     # In a thread, and in one alone: a paper takes some milliseconds, answers come many at once, and
     # the loop must go on sending.
     loop = asyncio.get_running_loop()
-    grounded = await loop.run_in_executor(_GROUNDING, grounding.ground, summary, evidence)
+    grounded = await loop.run_in_executor(_GROUNDING, grounding.ground, summary, evidence, how)
     missing = grounding.missing(summary, evidence)
     if not missing or not turn.messages:
         return grounded
+    tell("quotes asked for again", "ask", count=len(missing))
     listed = "\n".join(f"- {quote[:200] or '(none)'}" for quote in missing)
     again = turn.followed_by(
         Message(role="assistant", content=reply.text[:MAX_ECHO]),
@@ -106,11 +116,16 @@ async def _quoted(
     try:
         second = await send(again)
         answers.append(second)
-        other = grounding.ground(replies.parse(second), evidence)
+        other = grounding.ground(replies.parse(second), evidence, how)
     except (ReplyError, OverBudget, BackendError):
         return grounded  # what was paid for is not lost
     better = len(other.summary.notes) > len(grounded.summary.notes)
     return other if better else grounded
+
+
+def _system(request: Request) -> str:
+    """Return what the model was told before the paper's text."""
+    return next((turn.content for turn in request.messages if turn.role == "system"), "")
 
 
 def _reseeded(request: Request, attempt: int) -> Request:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from summarize import sources
 from summarize.errors import FetchError, SourceError
 from summarize.kinds import HEAD, challenges, is_whole, kind, named
+from summarize.log import tell
 from summarize.partial import Download, claimed
 from summarize.records import Paper
 from summarize.settings import Settings
@@ -176,8 +177,10 @@ async def download(
             problems.append(page.message)
             if page.pdf:  # one hop: what the page names, before the next guess
                 queue.insert(0, (page.pdf, candidate))
+            tell("no PDF there", "fetch", level="warning", cause=page.message, candidate=candidate)
         except FetchError as error:
             problems.append(error.message)
+            tell("no PDF there", "fetch", level="warning", cause=error.message, candidate=candidate)
     raise FetchError("; ".join(dict.fromkeys(problems)))
 
 

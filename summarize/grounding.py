@@ -3,14 +3,18 @@
 A note stands on its quote: found exactly, or nearly (dropped words, other marks, small slips), it
 gives the page. Where the quote is not in the paper, a sentence that says most of the note's own
 words will do; where there is none either, the note is dropped and counted. Numbers, names,
-comparisons and negations of the TLDR and the notes are looked up as well (`text.claims`).
+comparisons and negations of the TLDR and the notes are looked up as well (`text.claims`), and
+whether they read like a summary at all (`text.doubts`).
 """
+
+from collections.abc import Iterator
 
 from summarize.records import Claim, Grounded, Note, Summary
 from summarize.text import claims
+from summarize.text.doubts import AS_USUAL, Asked, doubts, rests_on_orders, too_short
 from summarize.text.evidence import Evidence, squeezed
 
-VERSION = "2"
+VERSION = "3"
 """Raised when the same summary and document are grounded otherwise."""
 
 ENOUGH = 0.6  # of what a note says, by weight, that must stand in one sentence to do for a quote
@@ -18,17 +22,23 @@ SAID = 0.35  # likewise of a TLDR, which may draw on several
 COPIED = 0.6  # likewise, from which on a TLDR may be a sentence of the paper's, nearly as it stands
 
 
-def ground(summary: Summary, evidence: Evidence) -> Grounded:
+def ground(summary: Summary, evidence: Evidence, asked: Asked = AS_USUAL) -> Grounded:
     """Return what of a summary the paper holds, with a claim for its TLDR and for each note.
 
-    Notes without support in the paper are left out, and counted.
+    Notes without support in the paper are left out, and counted. `asked` says how the summary was
+    asked for.
     """
+
+    def doubted(claim: Claim, text: str, *more: str) -> Claim:
+        found = (*doubts(text, evidence, asked), *_orders(claim, evidence), *more)
+        return claim.model_copy(update={"doubts": found}) if found else claim
+
     pairs = [(note, _of_note(note, evidence)) for note in summary.notes]
     kept = [(note, claim) for note, claim in pairs if claim]
     return Grounded(
         summary=summary.model_copy(update={"notes": tuple(note for note, _ in kept)}),
-        claims=tuple(claim for _, claim in kept),
-        tldr=_of_line(summary.tldr, evidence),
+        claims=tuple(doubted(claim, note.text) for note, claim in kept),
+        tldr=doubted(_of_line(summary.tldr, evidence), summary.tldr, *too_short(summary.tldr)),
         dropped=len(pairs) - len(kept),
         checked=VERSION,
     )
@@ -44,6 +54,14 @@ def support(grounded: Grounded) -> float | None:
     made = [*grounded.claims, *([grounded.tldr] if grounded.tldr else [])]
     total = len(made) + grounded.dropped
     return sum(c.supported and not c.flags for c in made) / total if total else None
+
+
+def doubted(grounded: Grounded) -> tuple[str, ...]:
+    """Return which lines of a summary do not read like one, and why."""
+    labels = [note.kind.capitalize() for note in grounded.summary.notes]
+    pairs = list(zip(labels, grounded.claims, strict=False))
+    pairs = [("TLDR", grounded.tldr), *pairs] if grounded.tldr else pairs
+    return tuple(f"{label}: {why}" for label, claim in pairs for why in claim.doubts)
 
 
 def _of_note(note: Note, evidence: Evidence) -> Claim | None:
@@ -83,6 +101,12 @@ def _claim(text: str, start: int, end: int, evidence: Evidence, *, repaired: boo
     flags = tuple(dict.fromkeys(claims.flags(text, evidence, evidence.around(start, end))))
     claim = _placed(start, end, evidence)
     return claim.model_copy(update={"flags": flags, "repaired": repaired})
+
+
+def _orders(claim: Claim, evidence: Evidence) -> Iterator[str]:
+    """Yield a doubt of a claim whose passage speaks to a model."""
+    if rests_on_orders(claim.start, claim.end, evidence):
+        yield "rests on what the paper says to a model"
 
 
 def _placed(start: int, end: int, evidence: Evidence) -> Claim:

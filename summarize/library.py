@@ -19,6 +19,7 @@ from summarize import fetch, sources
 from summarize.catalogs import ARXIV, Found
 from summarize.errors import ExtractError, FetchError, SourceError
 from summarize.kinds import is_whole
+from summarize.log import tell
 from summarize.lookup import Lookup, kept_by_title
 from summarize.progress import Progress
 from summarize.records import Document, Figure, Paper, TakenFigure
@@ -127,6 +128,7 @@ class Library:
         except (SourceError, FetchError, ExtractError) as error:
             if abstract is None:
                 raise
+            tell("abstract taken", error.stage, level="warning", because=error.message)
             return Text(abstract, error.message)
 
     async def holding(self, paper: Paper) -> Holding:
@@ -234,6 +236,7 @@ class Library:
     async def _file(self, paper: Paper, path: Path) -> Document:
         name = fetch.identity(path)
         if (sha256 := await self._store.pdf_at(name)) and (known := await self._known(sha256)):
+            tell("text kept", "extract", level="debug", sha256=sha256[:12], file=path.name)
             return known
         await self._ready()
         data = await asyncio.to_thread(fetch.load, path, self._settings.max_pdf)
@@ -247,6 +250,7 @@ class Library:
         for address in addresses:
             if sha256 := await self._store.pdf_at(address):
                 if document := await self._known(sha256):
+                    tell("text kept", "extract", level="debug", sha256=sha256[:12])
                     return text(document, address)
                 if data := await self._store.pdf(sha256):
                     return text(await self._read(paper, sha256, data), address)
@@ -303,6 +307,8 @@ class Library:
             # The first to hear of it counts it.
             first = task.done() and self._downloads.pop(addresses[0], None) is task
         self._tally.downloads += first
+        if first:
+            tell("fetched", "fetch", bytes=len(got.data), candidate=got.candidate)
         self._progress.stage(paper, "wait")
         return got
 
@@ -322,6 +328,11 @@ class Library:
                 max_pages=settings.max_pages,
                 password=settings.password,
             )
+        pages = document.marks[-1].page if document.marks else 0
+        tell(
+            "read", "extract", engine=document.engine, pages=pages, characters=len(document.text),
+            sha256=sha256[:12], unread="; ".join(document.unread),
+        )  # fmt: skip
         self._progress.stage(paper, "wait")
         # What OCR did not come to, it may come to the next time.
         if not document.unfinished:

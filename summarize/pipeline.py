@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from summarize import grounding, prompts, sources
+from summarize import grounding, log, prompts, sources
 from summarize.ask import TRIES, ask, no_summary
 from summarize.backends import Backend, Slots
 from summarize.batching import Batching
@@ -185,10 +185,11 @@ class Run:
                 failed.cancel()
 
     async def _walk(self, paper: Paper) -> Outcome:
-        async with self._desks.desk():
-            return await self._outcome(paper)
+        with log.about(paper.key):
+            async with self._desks.desk():
+                return await self._walked(paper)
 
-    async def _outcome(self, paper: Paper) -> Outcome:
+    async def _walked(self, paper: Paper) -> Outcome:
         started = self._clock.monotonic()
         outcome: Outcome
         try:
@@ -219,6 +220,7 @@ class Run:
                     # The pages that are quoted are those of the copy that was read.
                     pdf=address * sources.opens(address) if copy else sources.opens_at_pages(paper),
                     copy_read=copy,
+                    doubts=grounding.doubted(grounded),
                     unread=document.unread,
                     warnings=(
                         *document.warnings,
@@ -278,6 +280,7 @@ class Run:
         rendered = self.request(paper, document, asked_for)
         key = f"whole {rendered[0].key}" if whole else rendered[0].key
         if found := await self._store.reply(key, Grounded, paid=paid):
+            log.tell("summary kept", "ask", level="debug", request=key[-64:][:12])
             return found, True
         await self._ready()
 
@@ -324,11 +327,13 @@ class Run:
                 break
             except CutOff as error:
                 tries -= error.tries
+                log.tell("no summary", "ask", level="warning", cause=error.message)
                 if tries <= 0:
                     raise no_summary(error.message) from error
                 fit = replace(fit, paper=max(LEAST, sent // 2))
                 warnings.append(f"{error.message}: asked again with less of the paper")
             except TooLong as error:
+                log.tell("less of it", "ask", level="warning", cause=error.message)
                 learnt.shrink(request, sent, error)
                 fit.paper = min(fit.paper, learnt.paper)
                 if error.kept:
@@ -386,7 +391,8 @@ class Run:
             sent += fit.counted(turn, again)
             return reply
 
-        grounded = await ask(request, document, send, counted=count, tries=tries)
+        language = self._prompt.language
+        grounded = await ask(request, document, send, counted=count, tries=tries, language=language)
         return grounded.model_copy(update={"tokens_sent": sent if request.messages else None})
 
     async def _counted(self, request: Request, paper: Paper) -> Reply:
@@ -397,5 +403,15 @@ class Run:
             reply, asked = await self._once.ask(self._model.ask, request, paper)
         if asked:
             self.tally.add(reply)
+        if not self._backend.picks:
+            log.tell(
+                "reply" if asked else "arrived before",
+                "ask",
+                request=request.key[:12],
+                tokens_read=reply.tokens_read,
+                tokens_written=reply.tokens_written,
+                cost=reply.cost,
+                finish=reply.finish,
+            )
         self._fit.learn(request, reply)
         return reply

@@ -24,6 +24,12 @@ RESERVED = frozenset(
 MAX_PROMPT = 100_000  # bytes
 MAX_REPEATS = 20  # of a variable, in one part
 
+# What opens a mark of a chat's turn, in the templates of current models, or our own around a paper.
+_MARKS = re.compile(
+    r"<(?=\||</?SYS>>|/?(?:paper|s|bos|eos|start_of_turn|end_of_turn|system|user|assistant)>)"
+    r"|\[(?=/?INST\])",
+    re.IGNORECASE,
+)
 _AT_LINE = re.compile(r"at line (\d+)")
 _SEE = "see prompts/default.toml, or `roundup prompts show default`"
 _IN_LANGUAGE = """
@@ -211,11 +217,11 @@ def render(
 ) -> Request:
     """Render a prompt with a text of a paper, `basis` being what the prompt calls that."""
     values = {
-        "title": paper.title or document.title or "(not given)",
-        "authors": ", ".join(paper.authors) or "(not given)",
-        "venue": paper.venue or "(not given)",
+        "title": as_data(paper.title or document.title) or "(not given)",
+        "authors": as_data(", ".join(paper.authors)) or "(not given)",
+        "venue": as_data(paper.venue) or "(not given)",
         "basis": basis,
-        "text": text,
+        "text": as_data(text),
         "language": prompt.language,
         "length": str(prompt.length),
         "notes": str(prompt.notes),
@@ -234,6 +240,14 @@ def render(
         params=params,
         reply_tokens=min(int(most), reply_tokens),
     )
+
+
+def as_data(text: str) -> str:
+    """Return a stranger's text without what would end it, for a prompt or for a server.
+
+    Servers may read the marks of a chat's turns in a text as such marks.
+    """
+    return _MARKS.sub(r"\g<0> ", text)
 
 
 def for_passages(passages: Sequence[Passage], title: str, *, model: str, endpoint: str) -> Request:

@@ -291,7 +291,8 @@ class Claim(Record):
     """Where the paper says what a line says: `[start, end)` in its text, if it was found.
 
     `repaired` where it was not found as it was quoted, but nearly, or in other words. `flags` are
-    the words of the line (numbers, names, comparisons) that the paper does not bear out.
+    the words of the line (numbers, names, comparisons) that the paper does not bear out; `doubts`
+    say why it does not read like a line of a summary.
     """
 
     supported: bool
@@ -300,6 +301,7 @@ class Claim(Record):
     end: int | None = None
     repaired: bool = False
     flags: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class Grounded(Record):
@@ -345,7 +347,8 @@ class Receipt(Record):
 
     `support` is the share of its claims that the paper bears out, from 0 to 1. `pdf` is an address
     of the paper's PDF at which a browser opens the page that is asked for. `copy_read` says whose
-    copy of the paper was read, where it is not that of the paper's own site, and why.
+    copy of the paper was read, where it is not that of the paper's own site, and why. `doubts` say
+    which lines do not read like those of a summary of this paper, and why.
     """
 
     model: str
@@ -363,6 +366,7 @@ class Receipt(Record):
     support: float | None = None
     pdf: str = ""
     copy_read: str = ""
+    doubts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -71,6 +71,7 @@ class Report:
             "skipped": len(self.skipped),
             "rejected_rows": self.rejected,
             "claims": self.claims(),
+            "doubtful": sum(bool(outcome.receipt.doubts) for outcome in done),
             "downloads": tally.downloads,
             "requests": tally.requests,
             "tokens_read": tally.tokens_read,
@@ -116,6 +117,13 @@ class Report:
         if claims["checked"]:
             told = ", ".join(f"{n} {name}" for name, n in claims.items() if n and name != "checked")
             said.append(f"{counted(claims['checked'], 'claim')} checked: {told}")
+        if c["doubtful"]:
+            do, them = ("does", "it") if c["doubtful"] == 1 else ("do", "them")
+            what = "summary".replace("y", "ies" if c["doubtful"] > 1 else "y")
+            said.append(
+                f"{c['doubtful']} {what} {do} not read like one of its paper: look at {them} "
+                "(CHECK in the post)"
+            )
         said += self._reasons()
         said += self._warnings()
         said += self.remarks

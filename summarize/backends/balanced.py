@@ -161,7 +161,9 @@ class Balance:
         """Ask until there is a reply; raises what one server alone would."""
         settings = self._settings
         try:
-            async for attempt in patiently(settings.attempts, settings.patience, self._clock):
+            async for attempt in patiently(
+                settings.attempts, settings.patience, self._clock, stage="ask"
+            ):
                 with attempt:
                     return await self._try(request)
         except Transient as error:

@@ -156,7 +156,9 @@ class _Batches:
         """Do it until it is done, or until it does not pass."""
         settings = self._settings
         try:
-            async for attempt in patiently(settings.attempts, settings.patience, self._clock):
+            async for attempt in patiently(
+                settings.attempts, settings.patience, self._clock, stage="batch"
+            ):
                 with attempt:
                     done = await once()
         except Transient as error:

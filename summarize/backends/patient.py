@@ -1,11 +1,13 @@
 """The one way in which models are asked: paced, and again after what passes."""
 
+from urllib.parse import urlsplit
+
 from summarize.backends.backend import Ask, Guard
 from summarize.backends.pace import Pace
 from summarize.errors import BackendError, ReplyError, Transient
 from summarize.records import Reply, Request
 from summarize.settings import Clock, Settings
-from summarize.web import patiently
+from summarize.web import asked, patiently
 
 CHARACTERS_PER_TOKEN = 4  # of a prompt: a service's limit of tokens a minute is held by estimate
 
@@ -21,6 +23,7 @@ class Patient:
         self._once = once
         self._settings = settings
         self._clock = clock
+        self._host = _host(settings)
         self._pace = Pace(clock, settings.jobs, settings.rpm, settings.tpm)
 
     def hold(self, guard: Guard) -> None:
@@ -35,7 +38,9 @@ class Patient:
         """
         settings, before = self._settings, self.answers
         try:
-            async for attempt in patiently(settings.attempts, settings.patience, self._clock):
+            async for attempt in patiently(
+                settings.attempts, settings.patience, self._clock, stage="ask"
+            ):
                 with attempt:
                     reply = await self._try(request)
         except Transient as error:
@@ -53,10 +58,17 @@ class Patient:
         tokens = request.size // CHARACTERS_PER_TOKEN + request.reply_tokens
         async with self._pace.turn(tokens):
             try:
-                reply = await self._once(request)
+                with asked(self._host, "ask", self._clock):
+                    reply = await self._once(request)
             except Transient as error:
                 if error.busy:
                     self._pace.refused(error.retry_after)
                 raise
             self._pace.answered()
             return reply
+
+
+def _host(settings: Settings) -> str:
+    """Return what the log calls the service: its host, else what the model's name begins with."""
+    base = urlsplit(settings.api_base or "")
+    return base.hostname or settings.model.partition("/")[0]

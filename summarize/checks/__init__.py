@@ -20,6 +20,7 @@ CHECKS: dict[str, Callable[[Sheet], Iterable[Finding]]] = {
     "alt": links.without_words,
     "take": entries.without_take,
     "todo": entries.open_todos,
+    "doubt": entries.doubtful,
     "placeholder": entries.placeholders,
     "offer": entries.open_offers,
     "number": numbers.unknown,

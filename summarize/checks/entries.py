@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from summarize.checks.finding import Finding, Sheet
+from summarize.posts.compose import ODD
 from summarize.posts.written import Item
 
 _TODO = re.compile(r"<!--\s*\*\*(?P<what>TODO|CHECK):\*\*\s*(?P<words>.*?)\s*-->", re.DOTALL)
@@ -34,12 +35,25 @@ def without_take(sheet: Sheet) -> Iterator[Finding]:
 def open_todos(sheet: Sheet) -> Iterator[Finding]:
     """Find TODOs, and words that were marked to be checked."""
     for found in _TODO.finditer(sheet.text):
-        words = " ".join(found["words"].split())[:80]
+        words = " ".join(found["words"].partition(ODD)[0].split()).rstrip("; ")[:80]
         do = "do it" if found["what"] == "TODO" else "look it up (roundup evidence), correct it"
-        yield Finding(
-            sheet.line(found.start()), "todo", f"{found['what']}: {words}",
-            f"{do}, then take the comment out",
-        )  # fmt: skip
+        if words:
+            yield Finding(
+                sheet.line(found.start()), "todo", f"{found['what']}: {words}",
+                f"{do}, then take the comment out",
+            )  # fmt: skip
+
+
+def doubtful(sheet: Sheet) -> Iterator[Finding]:
+    """Find lines that were marked since they do not read like a summary of their paper."""
+    for found in _TODO.finditer(sheet.text):
+        _, marked, why = found["words"].partition(ODD)
+        if marked:
+            yield Finding(
+                sheet.line(found.start()), "doubt", f"{ODD}{' '.join(why.split())[:120]}",
+                "see whether the paper told the model what to say (roundup evidence), correct it, "
+                "then take the comment out",
+            )  # fmt: skip
 
 
 def placeholders(sheet: Sheet) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import typer
 from summarize import __version__
 from summarize.cli.workspace import configure
 from summarize.errors import RoundupError
+from summarize.secrets import hidden
 
 # Each command by its name, in the order of the help: the file it lies in, and what it is there.
 COMMANDS = {
@@ -23,6 +24,7 @@ COMMANDS = {
     "regenerate": ("regenerate", "regenerate"),
     "diff": ("regenerate", "diff"),
     "history": ("history", "history"),
+    "report": ("report", "report"),
     "compare": ("compare", "compare"),
     "read": ("read", "read"),
     "evidence": ("evidence", "evidence"),
@@ -86,9 +88,9 @@ def main() -> None:
     try:
         application([first] if first in COMMANDS else COMMANDS)(prog_name="roundup")
     except RoundupError as error:
-        print(f"roundup: {error.message}", file=sys.stderr)
+        print(f"roundup: {hidden(error.message)}", file=sys.stderr)
         if error.hint:
-            print(f"  {error.hint}", file=sys.stderr)
+            print(f"  {hidden(error.hint)}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         print("roundup: stopped: nobody reads its output", file=sys.stderr)
@@ -98,7 +100,7 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("ROUNDUP_DEBUG"):
             raise
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        what = hidden(" ".join(f"{type(error).__name__}: {error}".split()))[:300]
         print(f"roundup: this should not have happened: {what}", file=sys.stderr)
         print(
             "  what was done is kept; with ROUNDUP_DEBUG=1 the same command shows where it was",

@@ -27,6 +27,7 @@ from summarize.cli.options import (
     engine_of,
     folder,
 )
+from summarize.cli.recording import LogFile, Trace, record
 from summarize.cli.running import SKIPPED, loaded, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
@@ -34,6 +35,7 @@ from summarize.errors import InputError
 if TYPE_CHECKING:
     from summarize.backends import Backend
     from summarize.compare import Column
+    from summarize.progress import Progress
     from summarize.records import Paper
     from summarize.settings import Settings
 
@@ -78,6 +80,8 @@ def compare(
     jobs: Jobs = 8,
     cluster: clusters.Where = "",
     cache_dir: CacheDir = None,
+    log_file: LogFile = None,
+    trace: Trace = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     yes: Yes = False,
 ) -> None:
@@ -89,7 +93,8 @@ def compare(
     from summarize import compare as comparing
     from summarize import output
     from summarize.exports import comparison
-    from summarize.settings import Settings
+    from summarize.progress import choose
+    from summarize.settings import Clock, Settings
 
     workspace: Workspace = ctx.obj
     models = model or [str(workspace.draft.get("model", "extractive"))]
@@ -117,9 +122,13 @@ def compare(
     def join(backend: "Backend", settings: "Settings") -> clusters.Joined:
         return clusters.joined(cluster, backend, settings, ctx)
 
+    progress = record(
+        ctx, choose(quiet=quiet, events=False), replace(settings, model=", ".join(models)),
+        Clock(), papers, source=list_, prompt=", ".join(names), log_file=log_file, trace=trace,
+    )  # fmt: skip
     columns = [
         _column(
-            m, p, workspace, settings, papers, lang=lang, voice=voice, quiet=quiet, yes=yes,
+            m, p, workspace, settings, papers, progress, lang=lang, voice=voice, yes=yes,
             named=_named(m, p, models, names), join=join,
         )
         for m, p in pairs
@@ -160,7 +169,7 @@ def _papers(path: Path, only: list[str], workspace: Workspace) -> "list[Paper]":
 
 def _column(
     model: str, prompt: str, workspace: Workspace, settings: "Settings", papers: "list[Paper]",
-    *, lang: str, voice: bool, quiet: bool, yes: bool, named: str,
+    progress: "Progress", *, lang: str, voice: bool, yes: bool, named: str,
     join: "Callable[[Backend, Settings], clusters.Joined]",
 ) -> "Column":  # fmt: skip
     """Ask one prompt of one model about the papers."""
@@ -168,7 +177,6 @@ def _column(
     from summarize.cli import consent
     from summarize.compare import Column
     from summarize.pipeline import Run
-    from summarize.progress import choose
     from summarize.records import Event
     from summarize.settings import Clock
 
@@ -176,7 +184,6 @@ def _column(
     asked = loaded(prompt, workspace, backend, language=lang, voice=voice)
     backend, settings, readers = join(backend, replace(settings, model=model))
     consent.seek(backend.service(settings), settings, yes=yes)
-    progress = choose(quiet=quiet, events=False)
     run = Run(
         prompt=asked, backend=backend, settings=settings, clock=Clock(), progress=progress,
         readers=readers,

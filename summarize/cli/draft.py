@@ -38,6 +38,7 @@ from summarize.cli.options import (
     engine_of,
     folder,
 )
+from summarize.cli.recording import LogFile, Trace, record
 from summarize.cli.running import finish, loaded, notices, remember_drafting, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError, OutputError
@@ -134,6 +135,8 @@ def draft(
     json: Annotated[
         bool, typer.Option("--json", help="Write events to stdout, one JSON a line.")
     ] = False,
+    log_file: LogFile = None,
+    trace: Trace = "",
     quiet: Quiet = False,
     yes: Yes = False,
     strict: Annotated[
@@ -215,7 +218,11 @@ def draft(
     held = spending.budget(budget, plans.price_of(model, asked_with), settings)
     consent.seek(backend.service(settings), settings, yes=yes)
 
-    progress = choose(quiet=quiet, events=json, plain=profile == profiles.EDGE)
+    progress = record(
+        ctx, choose(quiet=quiet, events=json, plain=profile == profiles.EDGE), settings, clock,
+        entries, post=path, source=list_, prompt=f"{asked_with.name} {asked_with.version}",
+        log_file=log_file, trace=trace,
+    )  # fmt: skip
     notices(reading, progress)
     spending.foresee(
         entries, asked_with, backend, settings, clock, progress,

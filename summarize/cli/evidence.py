@@ -39,6 +39,8 @@ class Shown:
     @property
     def verdict(self) -> str:
         """What the paper makes of it, in a few words."""
+        if self.claim.doubts:
+            return "does not read like a summary: " + ", ".join(self.claim.doubts)
         if not self.claim.supported:
             return "no passage found"
         if self.claim.flags:
@@ -250,7 +252,8 @@ def _page(post: Path, shown: "list[tuple[Done, list[Shown]]]") -> str:
         parts.append(f"<h2>{say(done.paper.name)}</h2>")
         for claim in claims:
             page = f", p. {claim.claim.page}" if claim.claim.page else ""
-            kind = "supported" if claim.claim.supported and not claim.claim.flags else "flagged"
+            good = claim.claim.supported and not (claim.claim.flags or claim.claim.doubts)
+            kind = "supported" if good else "flagged"
             parts.append(
                 f"<section><div><b>{say(claim.label)}</b>{page}<br>{say(claim.text)}<br>"
                 f'<small class="{kind}">{say(claim.verdict)}</small></div><div>'

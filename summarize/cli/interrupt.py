@@ -9,6 +9,8 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from summarize.log import tell
+
 GRACE = 0.7  # seconds in which a run may close what it has open
 
 T = TypeVar("T")
@@ -40,6 +42,7 @@ def run(work: Coroutine[Any, Any, T], how_to_go_on: Callable[[], str]) -> T:
             if stopped:
                 leave()
             stopped = True
+            tell("run ends", "run", level="warning", how="it was stopped (Ctrl-C)")
             watchdog = threading.Timer(GRACE, leave)
             watchdog.daemon = True
             watchdog.start()

@@ -22,6 +22,7 @@ from summarize.cli.options import (
     engine_of,
     folder,
 )
+from summarize.cli.recording import LogFile, Trace, record
 from summarize.cli.running import SKIPPED, finish, loaded, remember_drafting, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
@@ -76,6 +77,8 @@ def regenerate(
     json: Annotated[
         bool, typer.Option("--json", help="Write events to stdout, one JSON a line.")
     ] = False,
+    log_file: LogFile = None,
+    trace: Trace = "",
     quiet: Quiet = False,
     yes: Yes = False,
 ) -> None:
@@ -90,9 +93,9 @@ def regenerate(
     from summarize.settings import Clock
 
     asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
-    progress = choose(quiet=quiet, events=json)
     run = asked.run(
-        progress,
+        ctx,
+        choose(quiet=quiet, events=json),
         pdf_dir,
         cache_dir,
         engine,
@@ -101,12 +104,13 @@ def regenerate(
         allow_private=allow_private,
         jobs=jobs,
         machines=cluster,
-        ctx=ctx,
         yes=yes,
+        log_file=log_file,
+        trace=trace,
     )
     clock = Clock()
     started = clock.monotonic()
-    outcomes = asked.outcomes(run, progress)
+    outcomes = asked.outcomes(run)
     revised = asked.revised(outcomes)
     out.write(post, revised.text, asked.prior, asked.day, revised.state)
     remember_drafting(post, outcomes, asked.settings, whole=not only)
@@ -118,7 +122,7 @@ def regenerate(
         post=post,
         remarks=told(revised, post),
     )
-    finish(report, progress)
+    finish(report, asked.progress)
 
 
 def diff(
@@ -138,6 +142,8 @@ def diff(
     jobs: Jobs = 8,
     cluster: clusters.Where = "",
     cache_dir: CacheDir = None,
+    log_file: LogFile = None,
+    trace: Trace = "",
     quiet: Quiet = False,
     yes: Yes = False,
 ) -> None:
@@ -151,9 +157,9 @@ def diff(
     from summarize.records import Skipped
 
     asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
-    progress = choose(quiet=quiet, events=False)
     run = asked.run(
-        progress,
+        ctx,
+        choose(quiet=quiet, events=False),
         pdf_dir,
         cache_dir,
         engine,
@@ -162,10 +168,11 @@ def diff(
         allow_private=allow_private,
         jobs=jobs,
         machines=cluster,
-        ctx=ctx,
         yes=yes,
+        log_file=log_file,
+        trace=trace,
     )
-    outcomes = asked.outcomes(run, progress)
+    outcomes = asked.outcomes(run)
     revised = asked.revised(outcomes)
     lines = difflib.unified_diff(
         (asked.prior.text or "").splitlines(keepends=True),
@@ -221,7 +228,8 @@ class _Asked:
 
     def run(
         self,
-        progress: "Progress",
+        ctx: typer.Context,
+        screen: "Progress",
         pdf_dir: Path | None,
         cache_dir: Path | None,
         engine: str,
@@ -231,10 +239,11 @@ class _Asked:
         allow_private: bool,
         jobs: int,
         machines: str,
-        ctx: typer.Context,
         yes: bool,
+        log_file: Path | None,
+        trace: str,
     ) -> "Run":
-        """Return a run over the papers, once it is clear that it may be."""
+        """Return a run over the papers, once it is clear that it may be. It is logged."""
         from summarize.cli import consent
         from summarize.pipeline import Run
         from summarize.settings import Clock, Settings
@@ -257,20 +266,25 @@ class _Asked:
         backend, settings, readers = clusters.joined(machines, self.backend, settings, ctx)
         self.settings = settings
         consent.seek(backend.service(settings), settings, yes=yes)
+        clock = Clock()
+        self.progress = record(
+            ctx, screen, settings, clock, self.papers, post=self.post,
+            prompt=f"{self.loaded.name} {self.loaded.version}", log_file=log_file, trace=trace,
+        )  # fmt: skip
         return Run(
             prompt=self.loaded,
             backend=backend,
             settings=settings,
-            clock=Clock(),
-            progress=progress,
+            clock=clock,
+            progress=self.progress,
             readers=readers,
         )
 
-    def outcomes(self, run: "Run", progress: "Progress") -> "list[Outcome]":
+    def outcomes(self, run: "Run") -> "list[Outcome]":
         """Walk the papers."""
         from summarize.records import Event
 
-        results = walk(run, self.papers, progress)
+        results = walk(run, self.papers, self.progress)
         return [result for result in results if not isinstance(result, Event)]
 
     def revised(self, outcomes: "list[Outcome]") -> "Revised":

@@ -1,6 +1,7 @@
 """Where a person keeps their roundups: a folder with `roundup.toml`, and what that file sets."""
 
 import dataclasses
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 import typer
 
 from summarize.errors import InputError
+from summarize.secrets import know_environment
 
 FILE = "roundup.toml"
 _TABLES = {"draft", "post", "publish", "export", "web", "mirrors"}
@@ -35,11 +37,12 @@ OPTIONS: dict[str, type] = {
     "ask_above": float,
     "json": bool,
     "quiet": bool,
+    "log_file": str,
     "strict": bool,
     "figures": bool,
     "teaser": bool,
 }
-_FOLDERS = ("cache_dir", "pdf_dir")
+_PATHS = ("cache_dir", "pdf_dir", "log_file")
 _POST = {"categories", "tags", "frame", "format", "folder"}
 _EXPORT = {"html", "newsletter"}
 _WEB = {"contact", "allow_private"}
@@ -119,6 +122,7 @@ def find(start: Path) -> Workspace:
 
 def configure(ctx: typer.Context) -> None:
     """Find the workspace, and let its file set the defaults of options."""
+    know_environment(os.environ)
     workspace = find(Path.cwd())
     ctx.obj = workspace
     folder = {k: v for k, v in workspace.draft.items() if k == "cache_dir"}
@@ -243,7 +247,7 @@ def _draft(path: Path, table: dict[str, Any]) -> dict[str, Any]:
             raise InputError(f"{path}: [draft] {name} is not {kind}")
         if name == "api_base":
             options[name] = [value]
-        if name in _FOLDERS:
+        if name in _PATHS:
             options[name] = str(path.parent / Path(str(value)).expanduser())
     return options
 

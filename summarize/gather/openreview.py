@@ -81,7 +81,9 @@ async def _patient(api: Api, url: str, body: dict[str, Any] | None, asking: Aski
     """Ask, and ask again where that may help. Raises `FetchError`."""
     settings = asking.settings
     try:
-        async for attempt in patiently(settings.fetch_attempts, settings.patience, asking.clock):
+        async for attempt in patiently(
+            settings.fetch_attempts, settings.patience, asking.clock, stage="list"
+        ):
             with attempt:
                 answer = await (api.get(url) if body is None else api.post(url, body))
                 if answer.status in {429, 500, 502, 503, 504}:

@@ -109,36 +109,40 @@ def item(result: Outcome | Event, *, strict: bool = False) -> Item:
     )
 
 
+ODD = "does not read like a summary of it: "  # in a CHECK, before which lines do not, and why
 _LEFT_OUT = "The TLDR is left out: it says more than the paper does."
+_DOUBTED = "The TLDR is left out: it does not read like a summary of the paper."
 
 
 def _without_flagged(done: Done) -> Done:
-    """Leave out the notes, and the TLDR, that say more than the paper bears out."""
+    """Leave out the notes, and the TLDR, that say more than the paper bears out, or read oddly."""
     grounded = done.grounded
     kept = [
         (note, claim)
         for note, claim in zip(grounded.summary.notes, grounded.claims, strict=True)
-        if not claim.flags
+        if not (claim.flags or claim.doubts)
     ]
-    tldr = _LEFT_OUT if grounded.tldr and grounded.tldr.flags else grounded.summary.tldr
+    tldr = grounded.summary.tldr
+    if grounded.tldr and (grounded.tldr.doubts or grounded.tldr.flags):
+        tldr = _DOUBTED if grounded.tldr.doubts else _LEFT_OUT
     summary = Summary(tldr=tldr, notes=tuple(note for note, _ in kept))
     update = {"summary": summary, "claims": tuple(claim for _, claim in kept), "tldr": None}
     return done.model_copy(update={"grounded": grounded.model_copy(update=update)})
 
 
 def _check(done: Done) -> str:
-    """Say which words of the TLDR and the notes the paper does not bear out."""
+    """Say which words of the TLDR and the notes the paper does not bear out, or read oddly."""
     grounded = done.grounded
     claims = [("TLDR", grounded.tldr)] if grounded.tldr else []
     labels = [note.kind.capitalize() for note in grounded.summary.notes]
-    said = [
-        f"{label}: {', '.join(claim.flags)}"
-        for label, claim in [*claims, *zip(labels, grounded.claims, strict=True)]
-        if claim.flags
-    ]
+    claims += zip(labels, grounded.claims, strict=True)
+    said = [f"{label}: {', '.join(claim.flags)}" for label, claim in claims if claim.flags]
     if grounded.tldr and not grounded.tldr.supported and not grounded.tldr.flags:
         said.insert(0, "TLDR: no passage of the paper says it")
-    return "; ".join(said)
+    odd = [f"{label}: {', '.join(claim.doubts)}" for label, claim in claims if claim.doubts]
+    parts = [f"not in the paper: {'; '.join(said)}"] if said else []
+    parts += [f"{ODD}{'; '.join(odd)}"] if odd else []
+    return "; ".join(parts)
 
 
 def _remark(done: Done) -> str:

@@ -92,7 +92,7 @@ def item(entry: Item, *, tight: bool = False) -> str:
     marks = []
     if entry.check:
         unseen = escape.remark(entry.check)
-        marks.append(f"<!-- **CHECK:** not in the paper: {unseen} -->")
+        marks.append(f"<!-- **CHECK:** {unseen} -->")
     if entry.todo:
         marks.append(f"<!-- **TODO:** {escape.comment(entry.todo.markdown)} -->")
     below = [*_figure(entry.figure, tight=tight), *(_details(entry.notes) if entry.notes else ())]

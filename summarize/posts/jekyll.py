@@ -62,7 +62,7 @@ def _item(item: Item) -> str:
     text = head + (f"{between}{line}" if line else "")
     todo = f"<!-- **TODO:** {escape.comment(item.todo.markdown)} -->" if item.todo else ""
     unseen = escape.remark(item.check)
-    check = f"<!-- **CHECK:** not in the paper: {unseen} -->" if unseen else ""
+    check = f"<!-- **CHECK:** {unseen} -->" if unseen else ""
     marks = [mark for mark in (check, todo) if mark]
     below = [*_figure(item), *(_details(item) if item.notes else ())]
     if not below:

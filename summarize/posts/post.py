@@ -42,7 +42,7 @@ class Item(Record):
     """A numbered item: star, linked title, a line, and notes folded away below it.
 
     `remark` is what a reader must be told about the line, such as that it rests on the
-    abstract alone. `check` is for the author's eyes alone: what the paper does not bear out.
+    abstract alone. `check` is for the author's eyes alone: what is to be checked, and why.
     """
 
     key: str

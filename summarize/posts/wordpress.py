@@ -140,7 +140,7 @@ def _item(item: Rendered) -> str:
         parts.append(markup.details("Extra notes", markup.items(notes)))
     if item.check:
         unseen = escape.remark(item.check)
-        parts.append(f"<!-- **CHECK:** not in the paper: {unseen} -->")
+        parts.append(f"<!-- **CHECK:** {unseen} -->")
     if item.todo:
         parts.append(f"<!-- **TODO:** {escape.comment(item.todo.markdown)} -->")
     return "\n\n".join(parts)

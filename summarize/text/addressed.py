@@ -35,7 +35,8 @@ _SAID = tuple(
             "ignore disregard forget override bypass",
             rf"{_FILL}(?:previous|prior|preceding|earlier|above|foregoing|existing|system)"
             rf"{_FILL}{_ORDERS}"
-            rf"|(?:all|any|your|all(?:of)?your){_ORDERS}",
+            rf"|(?:all|any|your|all(?:of)?your){_ORDERS}"
+            rf"|(?:all|any|the|your){_ORDERS}(?:above|before)",
         ),
         ("positive favorable favourable glowing good excellent", rf"{_VERDICT}only"),
         (
@@ -74,6 +75,9 @@ _SAID = tuple(
             r"(?:all)?(?:llm|ai|chatgpt|gpt|automated)(?:reviewers?|models?|assistants?|readers?)",
             ":",
         ),
+        ("attention noteto messageto instructionsfor", rf"(?:all|any|the)?{_MODEL}", ":"),
+        ("ai llm languagemodel", r"(?:assistants?|models?|readers?|reviewers?)?readingthis"),
+        ("llmreader llmreviewer aireader aireviewer", r"s?", ":"),
         ("revealyour printyour repeatyour showyour", rf"(?:system)?{_ORDERS}"),
         ("忽略", r".{0,8}(?:指令|指示|提示|说明|要求)"),
         ("给出 只给 请给", r".{0,6}(?:正面|积极|好评).{0,4}(?:评价|评审|评论)"),

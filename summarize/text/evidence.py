@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from summarize.records import Document
+from summarize.text.addressed import addressed
 from summarize.text.sentences import sentences
 
 MIN_QUOTE = 16  # letters and digits: a shorter one stands in many places
@@ -91,6 +92,11 @@ class Evidence:
     def folded(self) -> str:
         """The text in lower case, every character at its place."""
         return folded(self.text)
+
+    @cached_property
+    def addressed(self) -> list[tuple[int, int]]:
+        """The `[start, end)` of the sentences that speak to a model."""
+        return addressed(self.text)
 
     @cached_property
     def _flat(self) -> str:

@@ -15,9 +15,11 @@ from urllib.parse import urljoin, urlsplit
 
 from summarize import __version__
 from summarize.errors import FetchError, Transient
+from summarize.log import Fact
 from summarize.partial import Download, Partial
 from summarize.settings import Clock, Settings
 from summarize.web import addresses
+from summarize.web.asked import asked
 from summarize.web.client import connector
 from summarize.web.hosts import Host, HostDown, is_loopback, mirrored, pace
 from summarize.web.retries import patiently, retry_after
@@ -80,7 +82,7 @@ class Web:
             async with host.slots:
                 started()
                 async for attempt in patiently(
-                    settings.fetch_attempts, settings.patience, self._clock
+                    settings.fetch_attempts, settings.patience, self._clock, stage="fetch"
                 ):
                     with attempt:
                         got = await self._follow(url, into)
@@ -104,8 +106,11 @@ class Web:
         mirror = ""  # that redirected here
         for _ in range(MAX_REDIRECTS):
             public = self._check(url, mirror)
-            async with self.host(url).turn(self._clock):
-                got = await self._once(url, into, public=public)
+            host = self.host(url)
+            async with host.turn(self._clock):
+                with asked(host.name, "fetch", self._clock, url) as facts:
+                    got = await self._once(url, into, public=public)
+                    facts.update(_told(got))
             if isinstance(got, Download):
                 return got
             try:
@@ -221,3 +226,10 @@ class Web:
                 trust_env=not settings.offline,
             )
         return self._sessions[public]
+
+
+def _told(got: Download | str) -> dict[str, Fact]:
+    """Return what there is to log of an answer: a file, or a redirect."""
+    if isinstance(got, str):
+        return {"redirects": True}
+    return {"bytes": got.path.stat().st_size, "type": got.content_type}

@@ -6,6 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 from summarize.errors import Transient
+from summarize.log import tell
 from summarize.settings import Clock
 
 if TYPE_CHECKING:
@@ -29,8 +30,13 @@ def retry_after(value: str | None, now: float) -> float | None:
         return None
 
 
-def patiently(attempts: int, patience: float, clock: Clock) -> "tenacity.AsyncRetrying":
-    """Return the one retry loop: on `Transient`, after what the server said or with jitter."""
+def patiently(
+    attempts: int, patience: float, clock: Clock, *, stage: str
+) -> "tenacity.AsyncRetrying":
+    """Return the one retry loop: on `Transient`, after what the server said or with jitter.
+
+    The log is told of each time, as of a `stage` of the run.
+    """
     import tenacity
 
     jitter = tenacity.wait_random_exponential(multiplier=0.5, max=min(20.0, patience))
@@ -41,11 +47,25 @@ def patiently(attempts: int, patience: float, clock: Clock) -> "tenacity.AsyncRe
         # A little more than was asked for, and not all at once.
         return jitter(state) if stated is None else min(stated, patience) + random.uniform(0, 0.25)
 
+    def told(state: "tenacity.RetryCallState") -> None:
+        error = state.outcome.exception() if state.outcome else None
+        cause = error.message if isinstance(error, Transient) else type(error).__name__
+        waits = round(state.next_action.sleep, 3) if state.next_action else 0.0
+        tell(
+            "asked again",
+            stage,
+            level="warning",
+            cause=cause,
+            attempt=state.attempt_number,
+            waits=waits,
+        )
+
     return tenacity.AsyncRetrying(
         retry=tenacity.retry_if_exception_type(Transient),
         wait=wait,
         # A server that hangs is not waited for ten times over.
         stop=tenacity.stop_after_attempt(attempts) | tenacity.stop_after_delay(LONGEST),
+        before_sleep=told,
         sleep=clock.sleep,
         reraise=True,
     )

@@ -16,6 +16,7 @@ from summarize.errors import FetchError, Transient
 from summarize.kinds import HEAD, challenges, kind
 from summarize.settings import Clock, Settings
 from summarize.web.api import MAX_ANSWER, Answer, parsed
+from summarize.web.asked import asked
 from summarize.web.hosts import Host, HostDown, is_loopback, mirrored, pace
 from summarize.web.retries import patiently, retry_after
 
@@ -73,12 +74,13 @@ class Services:
         try:
             async with host.slots:
                 async for attempt in patiently(
-                    settings.fetch_attempts, settings.patience, self._clock
+                    settings.fetch_attempts, settings.patience, self._clock, stage="catalog"
                 ):
                     with attempt:
                         self._check(url)
                         async with host.turn(self._clock):
-                            answer = await self._once(url, host, body, headers or {})
+                            with asked(host.name, "catalog", self._clock, url):
+                                answer = await self._once(url, host, body, headers or {})
                         found = _read(read, answer, host)
         except Transient as error:
             raise host.failed(FetchError(error.message, error.hint)) from error

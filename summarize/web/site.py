@@ -104,7 +104,7 @@ class SiteClient:
         """
         harmless = method in {"GET", "PUT"}
         try:
-            async for attempt in patiently(ATTEMPTS, PATIENCE, self._clock):
+            async for attempt in patiently(ATTEMPTS, PATIENCE, self._clock, stage="publish"):
                 with attempt:
                     return await self._once(
                         method, path, query, body, upload, signed=signed, harmless=harmless

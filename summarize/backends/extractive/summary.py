@@ -1,6 +1,6 @@
 """A title and the sentences of a paper -> a TLDR and notes, in the paper's own words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from summarize.backends.extractive import ranker
 from summarize.backends.extractive.clauses import shortest
@@ -8,6 +8,7 @@ from summarize.backends.extractive.notes import notes, whole
 from summarize.backends.extractive.standing import leans
 from summarize.errors import ReplyError
 from summarize.records import Passage, Summary
+from summarize.text.addressed import addressed
 
 MOST_SENTENCES = 60  # that a TLDR is looked for in: as many as an introduction may have
 # Where a TLDR is looked for, in turn.
@@ -22,7 +23,7 @@ _PLACES: tuple[frozenset[str], ...] = (
 def summarize(title: str, passages: Sequence[Passage]) -> Summary:
     """Pick a TLDR and a note of each kind. Raises `ReplyError` when no sentence is fit to stand."""
     once: dict[str, Passage] = {}
-    for passage in passages:
+    for passage in _for_readers(passages):
         if whole(passage.text):
             once.setdefault(passage.text, passage)
     fit = list(once.values())
@@ -30,6 +31,17 @@ def summarize(title: str, passages: Sequence[Passage]) -> Summary:
         raise ReplyError("the text holds no whole sentence to pick")
     tldr, index = _tldr(title, fit)
     return Summary(tldr=tldr, notes=tuple(notes(title, fit, taken=index)))
+
+
+def _for_readers(passages: Sequence[Passage]) -> Iterator[Passage]:
+    """Yield the passages that do not speak to a model."""
+    text = "\n\n".join(passage.text for passage in passages)
+    spans, at = addressed(text), 0
+    for passage in passages:
+        end = at + len(passage.text)
+        if not any(first < end and at < last for first, last in spans):
+            yield passage
+        at = end + 2
 
 
 def _tldr(title: str, fit: Sequence[Passage]) -> tuple[str, int]:
