@@ -226,6 +226,31 @@ def test_a_run_never_passes_its_budget(
     assert f"24 of 24 papers done, {end['done']} from the cache" in again.stderr
 
 
+@pytest.mark.slow
+def test_regenerating_says_what_it_costs_and_keeps_to_a_budget(
+    icml: Path, roundup: Roundup, stub: StubServer, tmp_path: Path
+) -> None:
+    """New summaries are paid for as first ones are; where the budget ends, the old ones stay."""
+    papers = icml_list(icml, tmp_path / "l.csv", count=12)
+    kept = ("--cache-dir", "c", "--pdf-dir", icml / "pdfs")
+    assert roundup("draft", papers, *kept, "-o", "p.md").returncode == 0
+    before = items(tmp_path / "p.md")
+    server = stub("--latency", "0.05")
+    ran = roundup(
+        "regenerate", "p.md", *kept, "--model", "openai/gpt-4o",
+        "--api-base", server.url + "/v1", "--budget", "0.20",
+    )  # fmt: skip
+    assert ran.returncode == 3, ran.stderr
+    assert "Asking openai/gpt-4o about 12 papers: about $" in ran.stderr
+    assert "--budget holds it to $0.20" in ran.stderr
+    asked = [json.loads(r["body"]) if isinstance(r["body"], str) else r["body"]
+             for r in server.requests()]  # fmt: skip
+    assert 0 < sum(charged(body, 2.5e-6, 1e-5) for body in asked) <= 0.20
+    after = items(tmp_path / "p.md")
+    same = sum(old == new for old, new in zip(before, after, strict=True))
+    assert 0 < same < 12
+
+
 def test_what_nobody_knows_the_price_of_has_no_budget(roundup: Roundup, tmp_path: Path) -> None:
     """With a model, or a service tier, whose price is unknown, --budget is refused at once."""
     papers = write(tmp_path / "l.csv", {"title": "A paper", "abstract": ABSTRACT})

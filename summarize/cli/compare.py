@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import clusters
+from summarize.cli import clusters, spending
 from summarize.cli.options import (
+    ASK_ABOVE,
     AllowPrivate,
     ApiBases,
+    AskAbove,
     CacheDir,
+    Context,
     Engine,
     Jobs,
     Language,
     Offline,
     Password,
     PdfDir,
+    Rpm,
+    Tpm,
     Voice,
     Yes,
     bases,
@@ -77,7 +82,11 @@ def compare(
     allow_private: AllowPrivate = False,
     engine: Engine = "auto",
     password: Password = "",
+    context: Context = None,
     jobs: Jobs = 8,
+    ask_above: AskAbove = ASK_ABOVE,
+    rpm: Rpm = None,
+    tpm: Tpm = None,
     cluster: clusters.Where = "",
     cache_dir: CacheDir = None,
     log_file: LogFile = None,
@@ -117,6 +126,9 @@ def compare(
         mirrors=workspace.mirrors,
         engine=engine_of(engine),
         password=password,
+        window=context,
+        rpm=rpm,
+        tpm=tpm,
     )
 
     def join(backend: "Backend", settings: "Settings") -> clusters.Joined:
@@ -129,7 +141,7 @@ def compare(
     columns = [
         _column(
             m, p, workspace, settings, papers, progress, lang=lang, voice=voice, yes=yes,
-            named=_named(m, p, models, names), join=join,
+            named=_named(m, p, models, names), join=join, ask_above=ask_above,
         )
         for m, p in pairs
     ]  # fmt: skip
@@ -170,7 +182,7 @@ def _papers(path: Path, only: list[str], workspace: Workspace) -> "list[Paper]":
 def _column(
     model: str, prompt: str, workspace: Workspace, settings: "Settings", papers: "list[Paper]",
     progress: "Progress", *, lang: str, voice: bool, yes: bool, named: str,
-    join: "Callable[[Backend, Settings], clusters.Joined]",
+    join: "Callable[[Backend, Settings], clusters.Joined]", ask_above: float,
 ) -> "Column":  # fmt: skip
     """Ask one prompt of one model about the papers."""
     from summarize import backends
@@ -184,8 +196,20 @@ def _column(
     asked = loaded(prompt, workspace, backend, language=lang, voice=voice)
     backend, settings, readers = join(backend, replace(settings, model=model))
     consent.seek(backend.service(settings), settings, yes=yes)
+    clock = Clock()
+    spending.foresee(
+        papers,
+        asked,
+        backend,
+        settings,
+        clock,
+        progress,
+        ask_above=ask_above,
+        budget=None,
+        yes=yes,
+    )
     run = Run(
-        prompt=asked, backend=backend, settings=settings, clock=Clock(), progress=progress,
+        prompt=asked, backend=backend, settings=settings, clock=clock, progress=progress,
         readers=readers,
     )  # fmt: skip
     results = walk(run, papers, progress)

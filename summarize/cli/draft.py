@@ -11,9 +11,12 @@ import typer
 
 from summarize.cli import choice, clusters, forms, naming, spending
 from summarize.cli.options import (
+    ASK_ABOVE,
     AbstractOnly,
     AllowPrivate,
     ApiBases,
+    AskAbove,
+    Budget,
     CacheDir,
     Context,
     Engine,
@@ -31,12 +34,16 @@ from summarize.cli.options import (
     Profile,
     PromptName,
     Quiet,
+    ReadHow,
+    Rpm,
     Teaser,
+    Tpm,
     Voice,
     Yes,
     bases,
     engine_of,
     folder,
+    whole,
 )
 from summarize.cli.recording import LogFile, Trace, record
 from summarize.cli.running import finish, loaded, notices, remember_drafting, told, walk
@@ -78,14 +85,7 @@ def draft(
     allow_private: AllowPrivate = False,
     engine: Engine = "auto",
     password: Password = "",
-    read: Annotated[
-        str,
-        typer.Option(
-            metavar="HOW",
-            help="What a model reads of a paper that is too long for it: `fit`, the main parts "
-            "that fit, or `whole`, all of it, section by section (several requests).",
-        ),
-    ] = "fit",
+    read: ReadHow = "fit",
     batch: Annotated[
         bool,
         typer.Option(
@@ -98,28 +98,10 @@ def draft(
     limit: Limit = None,
     jobs: Jobs = 8,
     cluster: clusters.Where = "",
-    budget: Annotated[
-        float | None,
-        typer.Option(
-            min=0,
-            metavar="DOLLARS",
-            help="Spend no more than this on a hosted model; papers beyond it are left out.",
-        ),
-    ] = None,
-    ask_above: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            metavar="DOLLARS",
-            help="Ask first when it is going to cost more than this, and no budget is given.",
-        ),
-    ] = 1.0,
-    rpm: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Model requests a minute, at most.")
-    ] = None,
-    tpm: Annotated[
-        int | None, typer.Option(min=1000, metavar="N", help="Tokens a minute, at most.")
-    ] = None,
+    budget: Budget = None,
+    ask_above: AskAbove = ASK_ABOVE,
+    rpm: Rpm = None,
+    tpm: Tpm = None,
     profile: Profile = "",
     title: Annotated[
         str | None, typer.Option(help="The post's title. Default: from the list's name.")
@@ -185,7 +167,7 @@ def draft(
         window=context,
         rpm=rpm,
         tpm=tpm,
-        whole=_whole(read),
+        whole=whole(read),
         batch=batch,
     )
     settings = profiles.applied(profile, settings, ctx)
@@ -337,12 +319,6 @@ def _day(text: str | None) -> str | None:
         return datetime.date.fromisoformat(text).isoformat() if text else None
     except ValueError as error:
         raise InputError(f"--date {text} is not a date", "write it as 2024-05-07") from error
-
-
-def _whole(read: str) -> bool:
-    if read not in {"fit", "whole"}:
-        raise InputError(f"--read {read} is no way to read", "write --read fit or --read whole")
-    return read == "whole"
 
 
 def _see_that_it_has_batches(

@@ -87,6 +87,36 @@ Profile = Annotated[
         "one reader, small caches, plain output. Flags beside it hold.",
     ),
 ]
+ReadHow = Annotated[
+    str,
+    typer.Option(
+        "--read",
+        metavar="HOW",
+        help="What a model reads of a paper that is too long for it: `fit`, the main parts "
+        "that fit, or `whole`, all of it, section by section (several requests).",
+    ),
+]
+Budget = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        metavar="DOLLARS",
+        help="Spend no more than this on a hosted model; papers beyond it are left out.",
+    ),
+]
+AskAbove = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        metavar="DOLLARS",
+        help="Ask first when it is going to cost more than this, and no budget is given.",
+    ),
+]
+ASK_ABOVE = 1.0
+Rpm = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Model requests a minute, at most.")
+]
+Tpm = Annotated[int | None, typer.Option(min=1000, metavar="N", help="Tokens a minute, at most.")]
 CacheDir = Annotated[
     Path | None,
     typer.Option(
@@ -183,6 +213,13 @@ def engine_of(name: str) -> str:
     if name not in ENGINES:
         raise InputError(f"there is no engine {name}", f"there are: auto, {', '.join(ENGINES)}")
     return name
+
+
+def whole(how: str) -> bool:
+    """Tell whether all of a paper is to be read. Raises `InputError` for what is no way to read."""
+    if how not in {"fit", "whole"}:
+        raise InputError(f"--read {how} is no way to read", "write --read fit or --read whole")
+    return how == "whole"
 
 
 def bases(given: list[str] | None) -> dict[str, Any]:

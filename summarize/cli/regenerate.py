@@ -2,37 +2,36 @@
 
 import difflib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from summarize.cli import clusters, forms
+from summarize.cli import clusters
 from summarize.cli.options import (
+    ASK_ABOVE,
     AllowPrivate,
     ApiBases,
+    AskAbove,
+    Budget,
     CacheDir,
+    Context,
     Engine,
     Jobs,
     Offline,
     Password,
     PdfDir,
     Quiet,
+    ReadHow,
+    Rpm,
+    Tpm,
     Yes,
-    bases,
     engine_of,
     folder,
+    whole,
 )
-from summarize.cli.recording import LogFile, Trace, record
-from summarize.cli.running import SKIPPED, finish, loaded, remember_drafting, told, walk
-from summarize.cli.workspace import Workspace
-from summarize.errors import InputError
-
-if TYPE_CHECKING:
-    from summarize.output import Prior
-    from summarize.pipeline import Run
-    from summarize.progress import Progress
-    from summarize.records import Outcome, Paper
-    from summarize.revise import Revised
+from summarize.cli.recording import LogFile, Trace
+from summarize.cli.renewal import Renewal
+from summarize.cli.running import SKIPPED, finish, remember_drafting, told
 
 PostPath = Annotated[Path, typer.Argument(metavar="POST", help="A post, drafted or your own.")]
 Only = Annotated[
@@ -64,6 +63,8 @@ def regenerate(
     prompt: PromptName = None,
     model: Model = None,
     api_base: ApiBases = None,
+    context: Context = None,
+    read: ReadHow = "fit",
     lang: Lang = None,
     voice: Voiced = None,
     pdf_dir: PdfDir = None,
@@ -72,6 +73,10 @@ def regenerate(
     engine: Engine = "auto",
     password: Password = "",
     jobs: Jobs = 8,
+    budget: Budget = None,
+    ask_above: AskAbove = ASK_ABOVE,
+    rpm: Rpm = None,
+    tpm: Tpm = None,
     cluster: clusters.Where = "",
     cache_dir: CacheDir = None,
     json: Annotated[
@@ -92,22 +97,16 @@ def regenerate(
     from summarize.report import Report
     from summarize.settings import Clock
 
-    asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
+    asked = Renewal(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
+    settings = asked.by(
+        cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline, allow_private=allow_private,
+        engine=engine_of(engine), password=password, window=context, whole=whole(read),
+        rpm=rpm, tpm=tpm,
+    )  # fmt: skip
     run = asked.run(
-        ctx,
-        choose(quiet=quiet, events=json),
-        pdf_dir,
-        cache_dir,
-        engine,
-        password,
-        offline=offline,
-        allow_private=allow_private,
-        jobs=jobs,
-        machines=cluster,
-        yes=yes,
-        log_file=log_file,
-        trace=trace,
-    )
+        ctx, choose(quiet=quiet, events=json), settings, machines=cluster, budget=budget,
+        ask_above=ask_above, yes=yes, log_file=log_file, trace=trace,
+    )  # fmt: skip
     clock = Clock()
     started = clock.monotonic()
     outcomes = asked.outcomes(run)
@@ -122,7 +121,7 @@ def regenerate(
         post=post,
         remarks=told(revised, post),
     )
-    finish(report, asked.progress)
+    finish(report, asked.progress, asked.held)
 
 
 def diff(
@@ -132,6 +131,8 @@ def diff(
     prompt: PromptName = None,
     model: Model = None,
     api_base: ApiBases = None,
+    context: Context = None,
+    read: ReadHow = "fit",
     lang: Lang = None,
     voice: Voiced = None,
     pdf_dir: PdfDir = None,
@@ -140,6 +141,10 @@ def diff(
     engine: Engine = "auto",
     password: Password = "",
     jobs: Jobs = 8,
+    budget: Budget = None,
+    ask_above: AskAbove = ASK_ABOVE,
+    rpm: Rpm = None,
+    tpm: Tpm = None,
     cluster: clusters.Where = "",
     cache_dir: CacheDir = None,
     log_file: LogFile = None,
@@ -156,22 +161,16 @@ def diff(
     from summarize.progress import choose
     from summarize.records import Skipped
 
-    asked = _Asked(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
+    asked = Renewal(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
+    settings = asked.by(
+        cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline, allow_private=allow_private,
+        engine=engine_of(engine), password=password, window=context, whole=whole(read),
+        rpm=rpm, tpm=tpm,
+    )  # fmt: skip
     run = asked.run(
-        ctx,
-        choose(quiet=quiet, events=False),
-        pdf_dir,
-        cache_dir,
-        engine,
-        password,
-        offline=offline,
-        allow_private=allow_private,
-        jobs=jobs,
-        machines=cluster,
-        yes=yes,
-        log_file=log_file,
-        trace=trace,
-    )
+        ctx, choose(quiet=quiet, events=False), settings, machines=cluster, budget=budget,
+        ask_above=ask_above, yes=yes, log_file=log_file, trace=trace,
+    )  # fmt: skip
     outcomes = asked.outcomes(run)
     revised = asked.revised(outcomes)
     lines = difflib.unified_diff(
@@ -186,135 +185,3 @@ def diff(
             typer.echo(remark, err=True)
     if any(isinstance(outcome, Skipped) for outcome in outcomes):
         raise typer.Exit(SKIPPED)
-
-
-class _Asked:
-    """What of a post is to be renewed, and by whom: said now, or else as the last time."""
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        post: Path,
-        prompt: str | None,
-        model: str | None,
-        api_base: list[str] | None,
-        only: list[str],
-        *,
-        language: str | None,
-        voice: bool | None,
-    ) -> None:
-        from summarize import backends, revise
-        from summarize import output as out
-
-        if not post.is_file():
-            raise InputError(f"there is no post {post}", "draft one first: roundup draft LIST")
-        self.workspace, self.post = workspace, post
-        self.prior: Prior = out.check(post)
-        state = self.prior.state
-        self.model = model or state.model or "extractive"
-        self.prompt = prompt or state.prompt or "default"
-        self.backend = backends.choose(self.model)
-        writes = not self.backend.picks
-        self.language = language if language is not None else state.language * writes
-        self.voice = voice if voice is not None else state.voice and writes
-        self.loaded = loaded(
-            self.prompt, workspace, self.backend, language=self.language, voice=self.voice
-        )
-        self.api_base = api_base
-        self.form = forms.read(post, self.prior, workspace)
-        papers = revise.papers(self.form.parse(self.prior.text or ""), state)
-        self.papers = _chosen(papers, only, post)
-        self.day = self.prior.date
-
-    def run(
-        self,
-        ctx: typer.Context,
-        screen: "Progress",
-        pdf_dir: Path | None,
-        cache_dir: Path | None,
-        engine: str,
-        password: str,
-        *,
-        offline: bool,
-        allow_private: bool,
-        jobs: int,
-        machines: str,
-        yes: bool,
-        log_file: Path | None,
-        trace: str,
-    ) -> "Run":
-        """Return a run over the papers, once it is clear that it may be. It is logged."""
-        from summarize.cli import consent
-        from summarize.pipeline import Run
-        from summarize.settings import Clock, Settings
-
-        settings = Settings(
-            model=self.model,
-            **bases(self.api_base),
-            jobs=jobs,
-            cache_dir=self.workspace.cache_dir(cache_dir),
-            pdf_dir=folder(pdf_dir),
-            list_dir=self.post.parent,
-            offline=offline,
-            allow_private=allow_private,
-            abstract_only=self.prior.state.abstract_only,
-            contact=self.workspace.contact,
-            mirrors=self.workspace.mirrors,
-            engine=engine_of(engine),
-            password=password,
-        )
-        backend, settings, readers = clusters.joined(machines, self.backend, settings, ctx)
-        self.settings = settings
-        consent.seek(backend.service(settings), settings, yes=yes)
-        clock = Clock()
-        self.progress = record(
-            ctx, screen, settings, clock, self.papers, post=self.post,
-            prompt=f"{self.loaded.name} {self.loaded.version}", log_file=log_file, trace=trace,
-        )  # fmt: skip
-        return Run(
-            prompt=self.loaded,
-            backend=backend,
-            settings=settings,
-            clock=clock,
-            progress=self.progress,
-            readers=readers,
-        )
-
-    def outcomes(self, run: "Run") -> "list[Outcome]":
-        """Walk the papers."""
-        from summarize.records import Event
-
-        results = walk(run, self.papers, self.progress)
-        return [result for result in results if not isinstance(result, Event)]
-
-    def revised(self, outcomes: "list[Outcome]") -> "Revised":
-        """Merge what they came to into the post."""
-        from summarize import __version__, posts, revise
-
-        name = f"{self.loaded.name} {self.loaded.version}"
-        by = posts.Colophon(__version__, self.model, name, self.backend.picks)
-        asked = self.prior.state.model_copy(
-            update={
-                "model": self.model,
-                "prompt": self.prompt,
-                "language": self.language,
-                "voice": self.voice,
-            }
-        )
-        now = revise.Now(by, self.form, self.day, asked)
-        return revise.renewed(outcomes, revise.Before(self.prior.text, self.prior.state), now)
-
-
-def _chosen(papers: "list[Paper]", only: list[str], post: Path) -> "list[Paper]":
-    """Return the papers that were asked for. Raises `InputError` for a key that is not there."""
-    if not papers:
-        raise InputError(f"{post} holds no entry with a paper", "its entries are `1. [**T**](URL)`")
-    keys = [paper.key for paper in papers]
-    for name in only:
-        if not any(key == name or key.endswith(f"-{name}") for key in keys):
-            raise InputError(
-                f"{post} holds no paper with the key {name}",
-                f"keys are: {', '.join(keys[:5])}, ...",
-            )
-    is_named = [any(key == name or key.endswith(f"-{name}") for name in only) for key in keys]
-    return [p for p, named in zip(papers, is_named, strict=True) if named] if only else papers

@@ -1,0 +1,156 @@
+"""What `regenerate` and `diff` do alike: a post's papers, asked about once more."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from summarize.cli import clusters, forms, spending
+from summarize.cli.options import bases
+from summarize.cli.recording import record
+from summarize.cli.running import loaded, walk
+from summarize.cli.workspace import Workspace
+from summarize.errors import InputError
+
+if TYPE_CHECKING:
+    from summarize.output import Prior
+    from summarize.pipeline import Run
+    from summarize.progress import Progress
+    from summarize.records import Outcome, Paper
+    from summarize.revise import Revised
+    from summarize.settings import Settings
+
+
+class Renewal:
+    """What of a post is to be renewed, and by whom: said now, or else as the last time."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        post: Path,
+        prompt: str | None,
+        model: str | None,
+        api_base: list[str] | None,
+        only: list[str],
+        *,
+        language: str | None,
+        voice: bool | None,
+    ) -> None:
+        from summarize import backends, revise
+        from summarize import output as out
+
+        if not post.is_file():
+            raise InputError(f"there is no post {post}", "draft one first: roundup draft LIST")
+        self.workspace, self.post = workspace, post
+        self.prior: Prior = out.check(post)
+        state = self.prior.state
+        self.model = model or state.model or "extractive"
+        self.prompt = prompt or state.prompt or "default"
+        self.backend = backends.choose(self.model)
+        writes = not self.backend.picks
+        self.language = language if language is not None else state.language * writes
+        self.voice = voice if voice is not None else state.voice and writes
+        self.loaded = loaded(
+            self.prompt, workspace, self.backend, language=self.language, voice=self.voice
+        )
+        self.api_base = api_base
+        self.form = forms.read(post, self.prior, workspace)
+        papers = revise.papers(self.form.parse(self.prior.text or ""), state)
+        self.papers = _chosen(papers, only, post)
+        self.day = self.prior.date
+
+    def by(self, cache_dir: Path | None, **given: Any) -> "Settings":
+        """Return the settings that were given, with what the post and its workspace say."""
+        from summarize.settings import Settings
+
+        return Settings(
+            model=self.model,
+            **bases(self.api_base),
+            cache_dir=self.workspace.cache_dir(cache_dir),
+            list_dir=self.post.parent,
+            abstract_only=self.prior.state.abstract_only,
+            contact=self.workspace.contact,
+            mirrors=self.workspace.mirrors,
+            **given,
+        )
+
+    def run(
+        self,
+        ctx: typer.Context,
+        screen: "Progress",
+        settings: "Settings",
+        *,
+        machines: str,
+        budget: float | None,
+        ask_above: float,
+        yes: bool,
+        log_file: Path | None,
+        trace: str,
+    ) -> "Run":
+        """Return a run over the papers, once it is clear that it may be. It is logged."""
+        from summarize import plan as plans
+        from summarize.cli import consent
+        from summarize.pipeline import Run
+        from summarize.settings import Clock
+
+        backend, settings, readers = clusters.joined(machines, self.backend, settings, ctx)
+        self.settings = settings
+        self.held = spending.budget(budget, plans.price_of(self.model, self.loaded), settings)
+        consent.seek(backend.service(settings), settings, yes=yes)
+        clock = Clock()
+        self.progress = record(
+            ctx, screen, settings, clock, self.papers, post=self.post,
+            prompt=f"{self.loaded.name} {self.loaded.version}", log_file=log_file, trace=trace,
+        )  # fmt: skip
+        spending.foresee(
+            self.papers, self.loaded, backend, settings, clock, self.progress,
+            ask_above=ask_above, budget=self.held, yes=yes,
+        )  # fmt: skip
+        return Run(
+            prompt=self.loaded,
+            backend=backend,
+            settings=settings,
+            clock=clock,
+            progress=self.progress,
+            budget=self.held,
+            readers=readers,
+        )
+
+    def outcomes(self, run: "Run") -> "list[Outcome]":
+        """Walk the papers."""
+        from summarize.records import Event
+
+        results = walk(run, self.papers, self.progress)
+        return [result for result in results if not isinstance(result, Event)]
+
+    def revised(self, outcomes: "list[Outcome]") -> "Revised":
+        """Merge what they came to into the post."""
+        from summarize import __version__, posts, revise
+
+        name = f"{self.loaded.name} {self.loaded.version}"
+        by = posts.Colophon(__version__, self.model, name, self.backend.picks)
+        asked = self.prior.state.model_copy(
+            update={
+                "model": self.model,
+                "prompt": self.prompt,
+                "language": self.language,
+                "voice": self.voice,
+            }
+        )
+        now = revise.Now(by, self.form, self.day, asked)
+        return revise.renewed(outcomes, revise.Before(self.prior.text, self.prior.state), now)
+
+
+def _chosen(papers: "list[Paper]", only: list[str], post: Path) -> "list[Paper]":
+    """Return the papers that were asked for. Raises `InputError` for a key that is not there."""
+    if not papers:
+        raise InputError(f"{post} holds no entry with a paper", "its entries are `1. [**T**](URL)`")
+    keys = [paper.key for paper in papers]
+    for name in only:
+        if not any(key == name or key.endswith(f"-{name}") for key in keys):
+            raise InputError(
+                f"{post} holds no paper with the key {name}",
+                f"keys are: {', '.join(keys[:5])}, ...",
+            )
+    is_named = [any(key == name or key.endswith(f"-{name}") for name in only) for key in keys]
+    return [p for p, named in zip(papers, is_named, strict=True) if named] if only else papers
