@@ -105,7 +105,10 @@ def _ordered(x: float, y: float, u: float, v: float) -> tuple[float, float, floa
 
 @dataclass(frozen=True)
 class Picture:
-    """A part of a page as it is drawn: so many bytes a pixel, in so many bytes a row."""
+    """A part of a page as it is drawn: so many bytes a pixel, in so many bytes a row.
+
+    A row may be longer than the picture is wide.
+    """
 
     window: Window
     data: bytes
@@ -207,7 +210,8 @@ class Sight:
     def _rows(self, text: Handle, box: Box) -> Iterator[bytes]:
         """Yield the rows of a box, with a 1 for each pixel that the text changes perceptibly."""
         left, top, right, bottom = self.part.pixels(box)
-        changed, wide = self._changes[text], self.part.width
+        changed = self._changes[text]
+        wide = len(changed) // self.part.height
         for start in range(top * wide, bottom * wide, wide):
             yield changed[start + left : start + right]
 
@@ -234,22 +238,14 @@ def looks(
 
 
 def _changed(whole: Picture, bare: Picture) -> bytes:
-    """Return 1 for each pixel of two pictures that differs perceptibly, and 0 for the others."""
-    wide = whole.window.width
-    same = bytes(wide)
-    rows = ((whole.row(y, 0, wide), bare.row(y, 0, wide)) for y in range(whole.window.height))
-    return b"".join(
-        same if before == after else _differing(before, after, whole.depth)
-        for before, after in rows
-    )
+    """Return 1 for each pixel of two pictures that differs perceptibly, and 0 for the others.
 
-
-def _differing(before: bytes, after: bytes, depth: int) -> bytes:
-    """Return 1 for each pixel of a row that differs perceptibly, and 0 for the others.
-
-    All bytes are subtracted at once, as one large number with a guard bit before each byte.
+    All bytes are subtracted at once, as one large number with a guard bit before each byte. What
+    fills up the rows is taken for pixels.
     """
-    size = len(before)
+    before, after, depth, size = whole.data, bare.data, whole.depth, len(whole.data)
+    if before == after:
+        return bytes(size // depth)
     low, guard = _masks(size)
     first = int.from_bytes(before, "little") >> 1 & low
     second = int.from_bytes(after, "little") >> 1 & low
@@ -263,7 +259,7 @@ def _differing(before: bytes, after: bytes, depth: int) -> bytes:
     return (blue | green | red).to_bytes(size // depth, "little")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=1)
 def _masks(size: int) -> tuple[int, int]:
     return int.from_bytes(b"\x7f" * size, "little"), int.from_bytes(b"\x80" * size, "little")
 
