@@ -146,7 +146,8 @@ def lines(text: Text, fonts: Fonts, width: float, *, first: bool = False) -> lis
     """
     spans = list(_spans(text.text))
     found = _lines(text, fonts, spans)
-    wide = [at for at, line in enumerate(found) if line.width > ACROSS * width]
+    least = ACROSS * width
+    wide = [at for at, line in enumerate(found) if line.right - line.left > least]
     gutter = _gutter(text, [(*spans[at], found[at]) for at in wide])
     if gutter is not None:
         spans = [
