@@ -22,7 +22,7 @@ from summarize.text.tidy import one_line
 
 MIN_TEXT = 400  # characters: less is a scan, a poster's cover or an error page
 MAX_TEXT = 5_000_000  # characters: fifty long papers
-MANY = 50_000  # things made, and not yet let go, after which the garbage collector looks at them
+MANY = 200_000  # things made, and not yet let go, after which the garbage collector looks at them
 SECONDS = 15.0  # for one file, whatever it holds: what OCR may take is what the others have left
 SAMPLE, SAMPLED = 2_000, 5  # characters of a page, and pages, that show whether a text is language
 MAX_SAID = 5  # hidden texts, and sentences that speak to a model, of which each is said
@@ -132,7 +132,7 @@ def _any(pdf: bytes, max_pages: int, password: str, end: float) -> tuple[Extract
 
 def _checked(extracted: Extracted) -> Extracted:
     """Return what was extracted, no more than so much. Raises where it is not a paper's text."""
-    letters = sum(len(line.text) for page in extracted.pages for line in page.lines)
+    letters = sum([len(line.text) for page in extracted.pages for line in page.lines])
     if letters > MAX_TEXT:
         extracted = _bounded(extracted)
     count = len(extracted.pages)

@@ -32,7 +32,7 @@ _PLAIN = frozenset({2, 16})  # the kinds of notes that show nothing themselves: 
 _ABOVE = 1 << 40  # where notes lie: above all that the page itself draws
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Ground:
     """Something that covers part of a page: in which turn it is drawn, and in one colour or not."""
 
@@ -100,10 +100,8 @@ def overlaid(
 ) -> Reasons:
     """Return the texts that something covers, or that may be in the colour of what they lie on.
 
-    Each text has an ink, and a turn in which it is drawn.
+    Each text has an ink, and a turn in which it is drawn. There is something `held` against them.
     """
-    if not held:
-        return {}
     bands = _bands(held)
     left, right = min(g.box[0] for g in held), max(g.box[2] for g in held)
     bottom, top = min(g.box[1] for g in held), max(g.box[3] for g in held)

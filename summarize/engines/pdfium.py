@@ -28,9 +28,14 @@ def extract(pdf: bytes, max_pages: int, password: str = "") -> Extracted:
     fonts = Fonts()
     try:
         count = len(document)
+        before = None  # a page is open until the next is, which then has its fonts
         for index in range(min(count, max_pages)):
             try:
-                page, hidden = _page(document[index], fonts, index + 1)
+                sheet = document[index]
+                if before:
+                    before.close()
+                before = sheet
+                page, hidden = _page(sheet, fonts, index + 1)
                 pages.append(page)
                 unseen += hidden
             except pypdfium2.PdfiumError:
@@ -65,7 +70,6 @@ def _page(page: Any, fonts: Fonts, number: int) -> tuple[Page, list[Unseen]]:
         return Page(tuple(found), width, height, view.picture), hidden
     finally:
         textpage.close()
-        page.close()
 
 
 def _paired(text: str) -> str:

@@ -93,7 +93,7 @@ def _characters(textpage: Any) -> tuple[str, Sequence[int]]:
     if length == count:
         return text, starts
     listed = _listed(handle(textpage), length, count)
-    return text, [listed[start] for start in starts]
+    return text, listed if length == len(text) else [listed[start] for start in starts]
 
 
 def _starts(text: str) -> list[int]:
@@ -146,7 +146,8 @@ def lines(text: Text, fonts: Fonts, width: float, *, first: bool = False) -> lis
     """
     spans = list(_spans(text.text))
     found = _lines(text, fonts, spans)
-    wide = [at for at, line in enumerate(found) if line.width > ACROSS * width]
+    least = ACROSS * width
+    wide = [at for at, line in enumerate(found) if line.right - line.left > least]
     gutter = _gutter(text, [(*spans[at], found[at]) for at in wide])
     if gutter is not None:
         spans = [
@@ -273,10 +274,10 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     for whole in text.split("\r\n"):
         for piece in _BREAK.split(whole) if BROKEN in whole else (whole,):
             end = start + len(piece)
-            first = end - len(piece.lstrip())
-            last = start + len(piece.rstrip())
-            if first < last:
-                yield first, last
+            bare = piece.strip()
+            if bare:
+                first = start if bare == piece else end - len(piece.lstrip())
+                yield first, first + len(bare)
             start = end
         start += 2
 

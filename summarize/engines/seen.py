@@ -5,10 +5,12 @@ a clip, a mask, a layer.
 """
 
 import ctypes
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any
 
 from summarize.engines.calls import Box, Handle, call
@@ -105,7 +107,10 @@ def _ordered(x: float, y: float, u: float, v: float) -> tuple[float, float, floa
 
 @dataclass(frozen=True)
 class Picture:
-    """A part of a page as it is drawn: so many bytes a pixel, in so many bytes a row."""
+    """A part of a page as it is drawn: so many bytes a pixel, in so many bytes a row.
+
+    A row may be longer than the picture is wide.
+    """
 
     window: Window
     data: bytes
@@ -157,13 +162,11 @@ def _inactive(objects: Iterable[Handle]) -> Iterator[None]:
     """Take objects off their page for as long as it is drawn."""
     switch = call("FPDFPageObj_SetIsActive", ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
     held = list(objects)
-    for thing in held:
-        switch(thing, 0)
+    deque(map(switch, held, repeat(0)), maxlen=0)
     try:
         yield
     finally:
-        for thing in held:
-            switch(thing, 1)
+        deque(map(switch, held, repeat(1)), maxlen=0)
 
 
 class Sight:
@@ -178,38 +181,41 @@ class Sight:
     ) -> None:
         """Draw the part, and draw it without the texts."""
         self.part = part
+        self._placed = {text: part.pixels(box) for text, box in texts.items()}
         self._changes: dict[Handle, bytes] = {}
         whole = draw(part, without=aside, grey=grey)
-        for group in _apart(part, texts):
+        for group in _apart(part, self._placed):
             bare = draw(part, without=[*aside, *group], grey=grey)
             self._changes |= dict.fromkeys(group, _changed(whole, bare))
 
-    def legible(self, text: Handle, box: Box) -> bool:
+    def legible(self, text: Handle) -> bool:
         """Tell whether a text can be seen over its whole length, blanks between words aside."""
-        left, top, right, bottom = self.part.pixels(box)
+        left, top, right, bottom = self._placed[text]
         long, thick = right - left, bottom - top
         if long <= 0 or thick <= 0:
             return False
-        columns, rows = 0, bytearray()
-        for row in self._rows(text, box):
-            columns |= int.from_bytes(row, "little")
-            rows.append(1 in row)
-        line = columns.to_bytes(long, "little")
+        rows = self._rows(text, left, top, right, bottom)
         if thick > long:
-            line, long, thick = bytes(rows), thick, long
+            line = bytes([1 in row for row in rows])
+            long, thick = thick, long
+        else:
+            columns = 0
+            for row in rows:
+                columns |= int.from_bytes(row, "little")
+            line = columns.to_bytes(long, "little")
         blanks = max(map(len, line.split(b"\1")))
         return line.count(1) >= SHARE * long and blanks <= max(GAP * thick, 4)
 
     def shows(self, text: Handle, box: Box) -> bool:
         """Tell whether anything of a text can be seen in a box."""
-        return any(1 in row for row in self._rows(text, box))
+        return any(1 in row for row in self._rows(text, *self.part.pixels(box)))
 
-    def _rows(self, text: Handle, box: Box) -> Iterator[bytes]:
-        """Yield the rows of a box, with a 1 for each pixel that the text changes perceptibly."""
-        left, top, right, bottom = self.part.pixels(box)
-        changed, wide = self._changes[text], self.part.width
-        for start in range(top * wide, bottom * wide, wide):
-            yield changed[start + left : start + right]
+    def _rows(self, text: Handle, left: int, top: int, right: int, bottom: int) -> list[bytes]:
+        """Return some rows of pixels, with a 1 for each that the text changes perceptibly."""
+        changed = self._changes[text]
+        wide = len(changed) // self.part.height
+        starts = range(top * wide, bottom * wide, wide)
+        return [changed[start + left : start + right] for start in starts]
 
 
 def looks(
@@ -234,18 +240,25 @@ def looks(
 
 
 def _changed(whole: Picture, bare: Picture) -> bytes:
-    """Return 1 for each pixel of two pictures that differs perceptibly, and 0 for the others."""
-    wide = whole.window.width
-    same = bytes(wide)
-    rows = ((whole.row(y, 0, wide), bare.row(y, 0, wide)) for y in range(whole.window.height))
-    return b"".join(
-        same if before == after else _differing(before, after, whole.depth)
-        for before, after in rows
-    )
+    """Return 1 for each pixel of two pictures that differs perceptibly, and 0 for the others.
+
+    What fills up the rows is taken for pixels.
+    """
+    stride, wide = whole.stride, whole.stride // whole.depth
+    starts = range(0, len(whole.data), stride)
+    pairs = [(whole.data[at : at + stride], bare.data[at : at + stride]) for at in starts]
+    differing = [at for at, (before, after) in enumerate(pairs) if before != after]
+    rows = [bytes(wide)] * len(pairs)
+    if differing:  # all of them at once
+        before, after = (b"".join([pairs[at][i] for at in differing]) for i in (0, 1))
+        changed = _differing(before, after, whole.depth)
+        for place, at in enumerate(differing):
+            rows[at] = changed[place * wide : (place + 1) * wide]
+    return b"".join(rows)
 
 
 def _differing(before: bytes, after: bytes, depth: int) -> bytes:
-    """Return 1 for each pixel of a row that differs perceptibly, and 0 for the others.
+    """Return 1 for each of some pixels that differs perceptibly, and 0 for the others.
 
     All bytes are subtracted at once, as one large number with a guard bit before each byte.
     """
@@ -263,7 +276,7 @@ def _differing(before: bytes, after: bytes, depth: int) -> bytes:
     return (blue | green | red).to_bytes(size // depth, "little")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=1)
 def _masks(size: int) -> tuple[int, int]:
     return int.from_bytes(b"\x7f" * size, "little"), int.from_bytes(b"\x80" * size, "little")
 
@@ -274,13 +287,15 @@ def _table(least: int) -> bytes:
     return bytes(2 * abs(value - 128) >= least for value in range(256))
 
 
-def _apart(part: Window, texts: Mapping[Handle, Box]) -> list[list[Handle]]:
-    """Part the texts into groups in which none overlaps another, as far as few groups suffice."""
+def _apart(part: Window, texts: Mapping[Handle, tuple[int, int, int, int]]) -> list[list[Handle]]:
+    """Part the texts into groups in which none overlaps another, as far as few groups suffice.
+
+    Texts are given with the left, top, right and bottom of their places in the part, in pixels.
+    """
     wide = part.width // CELL + 1
     blank = bytes(wide * (part.height // CELL + 1))
     groups = [(list[Handle](), bytearray(blank)) for _ in range(GROUPS)]
-    for text, box in texts.items():
-        left, top, right, bottom = part.pixels(box)
+    for text, (left, top, right, bottom) in texts.items():
         inner = range(-(-left // CELL), right // CELL)  # squares that lie in the box as a whole
         rows = [y * wide for y in range(-(-top // CELL), bottom // CELL)] if inner else []
         cells = [slice(row + inner.start, row + inner.stop) for row in rows]

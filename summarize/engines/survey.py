@@ -72,10 +72,11 @@ class Walk:
     @cached_property
     def over(self) -> list[Ground]:
         """Return what covers part of the page."""
-        others = [thing for thing, mode in self.modes.items() if mode < 0]
-        turns = map(self.turns.__getitem__, others)
-        boxes = zip(*edges(others), strict=True)
-        return grounds(self.page, list(zip(others, turns, boxes, strict=True)))
+        others = [
+            (thing, turn) for turn, (thing, mode) in enumerate(self.modes.items()) if mode < 0
+        ]
+        boxes = zip(*edges([thing for thing, _ in others]), strict=True)
+        return grounds(self.page, [(*other, box) for other, box in zip(others, boxes, strict=True)])
 
 
 def survey(page: Any, chars: Characters) -> Survey:
@@ -119,8 +120,9 @@ def _judged(walk: Walk, handles: list[Handle]) -> tuple[Reasons, Reasons]:
         for text, how in strange.items()
         if how == PAPER
     ]
+    covers = [*walk.over, *signs]
     suspects = (
-        overlaid(texts, inks, walk.turns, [*walk.over, *signs])
+        (overlaid(texts, inks, walk.turns, covers) if covers else {})
         | strange
         | layered(marked)
         | inkless(walk.page, texts)

@@ -154,12 +154,12 @@ def crowded(textpage: Handle, texts: Texts, sample: Sequence[Handle], step: int)
     They are printed over one another, or a glyph stands for whole words. About how many letters a
     text has is told by the texts to which every so many of a page's characters belong.
     """
-    steps = Counter([one for one, other in pairwise(sample) if one == other])
+    steps = dict(Counter([one for one, other in pairwise(sample) if one == other]))
     least = 3 * ROOM * step  # of their height: the room that letters between two of them take
     some = [
         (text, hypot(wide, high))
         for text, wide, high in zip(texts.handles, texts.widths, texts.heights, strict=True)
-        if wide <= steps[text] * least * high and high <= steps[text] * least * wide
+        if wide <= (room := least * steps.get(text, 0)) * high and high <= room * wide
     ]
     heights = [max(size) for size in _sizes([text for text, _ in some])]
     return {

@@ -76,12 +76,12 @@ def _lost(page: Any, chars: Characters, found: Survey) -> dict[Handle, list[int]
     aside = [text for text in found.texts if text not in texts]
     dim = dict(texts)
     for sight, some in looks(page, texts, aside, scale=COARSE, grey=True):
-        for text, box in some.items():
-            if sight.legible(text, box):
+        for text in some:
+            if sight.legible(text):
                 del dim[text]
     lost: dict[Handle, list[int]] = {}
     for sight, some in looks(page, dim, aside, scale=FINE, grey=False):
-        doubtful = [text for text, box in some.items() if not sight.legible(text, box)]
+        doubtful = [text for text in some if not sight.legible(text)]
         for text, places in chars.of(doubtful).items() if doubtful else ():
             lost[text] = places
             if sight.shows(text, some[text]):
