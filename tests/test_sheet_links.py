@@ -53,8 +53,10 @@ def test_excel(tmp_path: Path) -> None:
 
 def test_opendocument(tmp_path: Path) -> None:
     """A cell's links count by where it stands, also behind cells and rows that stand for many."""
-    plain = opendocument([["Title", "x", "y", "Take"], ["A", "", "", "t"], ["", "", "", ""],
-                          ["<text:a xlink:href='https://e.org/2'>B</text:a>", "", "", ""]])  # fmt: skip
+    linked = "<text:a xlink:href='https://e.org/2'>B</text:a>"
+    plain = opendocument(
+        [["Title", "x", "y", "Take"], ["A", "", "", "t"], [""] * 4, [linked, "", "", ""]]
+    )
     with zipfile.ZipFile(io.BytesIO(plain)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     empty = b'<table:table-cell office:value-type="string"><text:p></text:p></table:table-cell>'
