@@ -11,13 +11,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from summarize.records import ReadingList
-from summarize.tables import columns
+from summarize.sources import split
+from summarize.tables import columns, links
+from summarize.tables.addresses import spelled_out
 from summarize.tables.rows import Row, day, listed, of_cells
 from summarize.tables.table import Given, Table
 
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _PARTS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
+_ADDRESSES = {"url", "openreview", "arxiv", "doi", "pdf"}
 MAX_UNPACKED = 600 * 1024 * 1024  # bytes; 10,000 papers with abstracts take 20 MB
 MAX_ABOVE = 20  # rows above the header
 _HINT = "save it as CSV, with a column title or url"
@@ -78,8 +81,10 @@ def _names_papers(row: Sequence[Any]) -> bool:
 def _listed(given: Given, name: str, cells: list[list[Any]], head: int) -> ReadingList:
     header = [_text(cell) for cell in cells[head]]
     found = columns.find(header)
+    linked = links.behind(given.data, name)
     rows = (
-        _row(found, row, f"{given.name}:{at}") for at, row in enumerate(cells[head + 1 :], head + 2)
+        _row(found, row, f"{given.name}:{at}", linked.get(at - 1, {}))
+        for at, row in enumerate(cells[head + 1 :], head + 2)
     )
     unused = columns.unused(found, header)
     notices = [f"{given.name}: columns not used: {', '.join(unused)}"] if unused else []
@@ -87,9 +92,26 @@ def _listed(given: Given, name: str, cells: list[list[Any]], head: int) -> Readi
     return listed(filter(None, rows), given, notices, empty=empty)
 
 
-def _row(found: dict[int, str], row: Sequence[Any], where: str) -> Row | None:
+def _row(
+    found: dict[int, str], row: Sequence[Any], where: str, linked: dict[int, str]
+) -> Row | None:
+    """Make a row of cells; `linked` are the addresses behind them, by column."""
     cells = [_text(cell) for cell in row]
-    return of_cells(columns.pick(found, cells), where) if any(cells) else None
+    title = ""
+    for column, address in linked.items():
+        meaning = found.get(column)
+        if column >= len(cells) or not split(address):
+            continue
+        if meaning in {"title", "paper"}:
+            title = address
+        elif meaning in _ADDRESSES and not spelled_out(cells[column]):
+            cells[column] = address  # "PDF", "link": the words that stand before it
+    if not any(cells) and not title:
+        return None
+    picked = columns.pick(found, cells)
+    if title and not _ADDRESSES & picked.keys() - {"pdf"}:
+        picked["url"] = title
+    return of_cells(picked, where)
 
 
 def _text(cell: Any) -> str:
