@@ -1,28 +1,26 @@
 """Fuzz parsers, and say what came of it.
 
-python -m tests.fuzz                          each target for ten minutes, one after another
+python -m tests.fuzz                each target for ten minutes, one after another
 python -m tests.fuzz --minutes 1 --jobs 2 posts replies
-python -m tests.fuzz --stretch                long inputs instead: whether time grows with their square
-python -m tests.fuzz --write                  puts what was done so far into docs/reliability.md
+python -m tests.fuzz --stretch      long inputs instead: does time grow with their square?
+python -m tests.fuzz --write        puts what was done so far into docs/reliability.md
 
 What breaks a parser is kept in `crashes/`, made small; `test_crashes.py` replays it.
 """
 
 import argparse
 import json
-import os
-import platform
 import re
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from tests.conftest import ROOT
-from tests.faults.__main__ import PAGE
+from tests.faults import page
 from tests.fuzz import stretch
 from tests.fuzz.finding import CRASHES
 from tests.fuzz.targets import TARGETS
@@ -47,7 +45,9 @@ def fuzz(name: str, seconds: float) -> dict[str, Any]:
         while (left := end - time.monotonic()) > 2 and done["broke"] < MOST_RESTARTS:
             (folder / "record.json").unlink(missing_ok=True)
             command = [sys.executable, "-m", "tests.fuzz.one", name, str(int(left)), str(folder)]
-            code = subprocess.run(command, cwd=ROOT, stderr=said, stdout=said, check=False).returncode
+            code = subprocess.run(
+                command, cwd=ROOT, stderr=said, stdout=said, check=False
+            ).returncode
             if not (folder / "record.json").is_file():
                 print(f"{name}: it did not start; see {log}", file=sys.stderr)
                 break
@@ -85,21 +85,20 @@ def table() -> str:
         if name in record:
             one = record[name]
             ways = ", ".join(f"{way} {count:,}" for way, count in sorted(one["inputs"].items()))
-            rows.append(
-                f"| {name} ({ways}) | {sum(one['inputs'].values()):,} | {one['seconds'] / 60:.0f} min "
-                f"| {one['cpu'] / 60:.1f} min | {one['covered']:,} | {one['broke']} | {one['day']} |"
+            cells = (
+                f"{name} ({ways})",
+                f"{sum(one['inputs'].values()):,}",
+                f"{one['seconds'] / 60:.0f} min",
+                f"{one['cpu'] / 60:.1f} min",
+                f"{one['covered']:,}",
+                str(one["broke"]),
+                one["day"],
             )
+            rows.append(f"| {' | '.join(cells)} |")
     kept = sum(path.is_file() for path in CRASHES.glob("*/*"))
     inputs = sum(sum(one["inputs"].values()) for one in record.values())
-    machine = f"{platform.system()} {platform.machine()} with {os.cpu_count()} cores"
-    return "\n".join([*rows, "", f"{inputs:,} inputs on {machine}; {kept} cases kept in all."])
-
-
-def write() -> None:
-    """Put the table into the page."""
-    text = PAGE.read_text("utf-8")
-    marked = r"(?s)(<!-- fuzzing -->\n).*?(\n<!-- end of fuzzing -->)"
-    PAGE.write_text(re.sub(marked, lambda m: m[1] + table() + m[2], text), "utf-8")
+    said = f"{inputs:,} inputs; {kept} cases kept in all. {page.machine()}."
+    return "\n".join([*rows, "", said])
 
 
 def main() -> None:
@@ -117,21 +116,23 @@ def main() -> None:
     if unknown := {*names} - {*TARGETS}:
         parser.error(f"there is no target {', '.join(sorted(unknown))}")
     if options.stretch:
-        sys.exit(any([stretch.report(name) for name in names]))
+        grows = [stretch.report(name) for name in names]
+        sys.exit(any(grows))
     WORK.mkdir(exist_ok=True)
-    before = {path for path in CRASHES.glob("*/*")}
+    lock, before = Lock(), {*CRASHES.glob("*/*")}
 
     def one(name: str) -> None:
         done = fuzz(name, options.minutes * 60)
-        remember(name, done)
+        with lock:
+            remember(name, done)
         print(f"{name}: {sum(done['inputs'].values()):,} inputs, {done['covered']:,} branches, "
               f"{done['broke']} times the process broke", flush=True)  # fmt: skip
 
     with ThreadPoolExecutor(options.jobs) as pool:
         list(pool.map(one, names))
     if options.write:
-        write()
-    new = sorted({path for path in CRASHES.glob("*/*")} - before)
+        page.write("fuzzing", table())
+    new = sorted({*CRASHES.glob("*/*")} - before)
     sys.exit("\n".join(["found:", *map(str, new)]) if new else 0)
 
 

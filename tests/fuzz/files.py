@@ -26,7 +26,9 @@ def prompt(data: bytes) -> None:
     path = scratch() / "p.toml"
     path.write_bytes(data)
     found = prompts.adapted(prompts.read(path), language="German")
-    prompts.for_model(found, _PAPER, Document(text="x", engine="none"), tokens=100, model="m", endpoint="e")
+    prompts.for_model(
+        found, _PAPER, Document(text="x", engine="none"), tokens=100, model="m", endpoint="e"
+    )
 
 
 def settings(data: bytes) -> None:
@@ -161,7 +163,8 @@ TARGETS = {
     "settings": Target(
         {"prompt": prompt, "workspace": settings, "voice": examples},
         _settings,
-        ("[draft]\n", "[post]\n", "[web]\n", '"""', "$text", "$title", "$$", "${", " = ", "true", "1",
+        ("[draft]\n", "[post]\n", "[web]\n", '"""', "$text", "$title", "$$", "${", " = ", "true",
+        "1",
          "[[", "]]", "{", "[params]\n", "1979-05-27", "nan", "\\u0000", "..", "[publish]\n"),
     ),
     "notes": Target(

@@ -105,8 +105,10 @@ TARGETS = {
         "<script type=", "]]>", "<entry>", "@I{", "[", "<",
     ),
     "lists-lines": _target(
-        LINES, "TY  - ", "ER  - ", "@article{", "title = {", "author = ", " and ", "\\'{e}", "title,url",
-        '"', ",", "\t", "- [", "](", "1. ", "**", "<!--", "https://", "{", "\\", "$", "\n", "\r\n", "# ",
+        LINES, "TY  - ", "ER  - ", "@article{", "title = {", "author = ", " and ", "\\'{e}",
+        "title,url",
+        '"', ",", "\t", "- [", "](", "1. ", "**", "<!--", "https://", "{", "\\", "$", "\n",
+        "\r\n", "# ",
     ),
 }  # fmt: skip
 assert {*SHEETS, *JSON, *MARKUP, *LINES} == TABLES.keys()

@@ -1,6 +1,7 @@
 """Targets: what models, their servers and catalogs answer."""
 
 import asyncio
+import contextlib
 import json
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from summarize.backends.dialect import Dialect, Server
 from summarize.backends.ollama_dialect import OLLAMA
 from summarize.backends.openai_dialect import OPENAI
 from summarize.catalogs import CATALOGS, Catalog
+from summarize.errors import RoundupError
 from summarize.matching import Candidate, choose
 from summarize.records import Message, Reply, Request
 from summarize.settings import Settings
@@ -31,7 +33,9 @@ _GOOD = {"tldr": "Three things are 12.5% better.", "notes": [
 
 def _evidence() -> Evidence:
     if "it" not in _KEPT:
-        _KEPT["it"] = Evidence(document([Page(tuple(map(Line, _PAPER.split("\n"))))], engine="x", sha256=""))
+        _KEPT["it"] = Evidence(
+            document([Page(tuple(map(Line, _PAPER.split("\n"))))], engine="x", sha256="")
+        )
     return _KEPT["it"]
 
 
@@ -70,25 +74,22 @@ _SETTINGS = Settings(model="local/m", api_base="http://127.0.0.1")
 
 def answered(dialect: type[Dialect], data: bytes) -> None:
     """Ask all that a server is asked."""
-    server = Server("a server", dialect, "http://127.0.0.1", tokenizes=True, lists=True, native="/x")
+    server = Server(
+        "a server", dialect, "http://127.0.0.1", tokenizes=True, lists=True, native="/x"
+    )
     api: Any = _Api(data)
     one = dialect(server, "m", _SETTINGS)
     asked = (
-        one.ready(api), one.listed(api), one.enforces(api), one.count(api, _REQUEST),
-        one.ask(api, _REQUEST, proven=False), one.ask(api, _REQUEST, proven=True),
+        lambda: one.ready(api), lambda: one.listed(api), lambda: one.enforces(api),
+        lambda: one.count(api, _REQUEST), lambda: one.ask(api, _REQUEST, proven=False),
+        lambda: one.ask(api, _REQUEST, proven=True),
     )  # fmt: skip
-    refused = None
-    for each in asked:
-        try:
-            asyncio.run(_now(each))
-        except TARGETS["answers"].errors as error:
-            refused = error
-    if refused:
-        raise refused
+    for ask in asked:
+        with contextlib.suppress(RoundupError):
+            _LOOP.run_until_complete(ask())
 
 
-async def _now(asked: Any) -> Any:
-    return await asked
+_LOOP = asyncio.new_event_loop()
 
 
 def looked_up(catalog: Catalog, data: bytes) -> None:
@@ -109,12 +110,24 @@ def _catalog_seeds() -> dict[str, list[bytes]]:
         "arXiv": pieces(apis / "arxiv" / "atom_search_au_del_maestro.xml", 9_000, 1),
         "Hugging Face": pieces(apis / "huggingface" / "daily_papers_trimmed.json", 9_000, 1),
     }
-    note = {"id": "x", "forum": "x", "content": {"title": {"value": "A"}, "authors": {"value": ["B"]},
-            "abstract": {"value": "C"}, "venue": {"value": "D"}, "TLDR": {"value": "E"}}}  # fmt: skip
-    work = {"DOI": "10.1/X", "title": ["A"], "author": [{"given": "B", "family": "C"}],
-            "published": {"date-parts": [[2020, 5, 7]]}, "abstract": "<jats:p>D</jats:p>"}  # fmt: skip
-    paper = {"paperId": "a", "title": "A", "externalIds": {"ArXiv": "2310.13018", "DOI": "10.1/X"},
-             "authors": [{"name": "B"}], "abstract": "C", "venue": "D"}  # fmt: skip
+    said = {"title": "A", "abstract": "C", "venue": "D", "TLDR": "E"}
+    content = {name: {"value": value} for name, value in said.items()}
+    note = {"id": "x", "forum": "x", "content": {**content, "authors": {"value": ["B"]}}}
+    work = {
+        "DOI": "10.1/X",
+        "title": ["A"],
+        "author": [{"given": "B", "family": "C"}],
+        "published": {"date-parts": [[2020, 5, 7]]},
+        "abstract": "<jats:p>D</jats:p>",
+    }
+    paper = {
+        "paperId": "a",
+        "title": "A",
+        "externalIds": {"ArXiv": "2310.13018", "DOI": "10.1/X"},
+        "authors": [{"name": "B"}],
+        "abstract": "C",
+        "venue": "D",
+    }
     made = [
         {"notes": [note]}, {"notes": [{**note, "content": {"title": "A", "authors": ["B"]}}]},
         [paper, None], {"data": [paper]}, {"message": {"items": [work]}}, {"message": work},
@@ -145,12 +158,18 @@ def _answer_seeds() -> dict[str, list[bytes]]:
 
 def _reply_seeds() -> dict[str, list[bytes]]:
     good = json.dumps(_GOOD)
-    found = [good, f"Sure!\n```json\n{good}\n```\n", f"<think>hm</think>{good}", json.dumps(_GOOD, indent=2)]
+    found = [
+        good,
+        f"Sure!\n```json\n{good}\n```\n",
+        f"<think>hm</think>{good}",
+        json.dumps(_GOOD, indent=2),
+    ]
     return {"reply": [text.encode() for text in found]}
 
 
 _TOKENS = (
-    '"tldr"', '"notes"', '"kind"', '"quote"', '"page"', '"text"', "{", "}", "[", '"', "\\u0000", "null",
+    '"tldr"', '"notes"', '"kind"', '"quote"', '"page"', '"text"', "{", "}", "[", '"', "\\u0000",
+    "null",
     "<think>", "</think>", "```", "1e999", "-1", '"choices"', '"message"', '"content"', '"usage"',
     '"error"', '"models"', '"data"', '"id"', '"name"', "true", "[[", '"a":', "\\ud800", "...",
 )  # fmt: skip

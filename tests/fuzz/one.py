@@ -17,14 +17,21 @@ HANGS = 60  # seconds after which libFuzzer gives an input up
 EVERY = 5.0  # seconds
 
 
+def _quoted(token: str) -> str:
+    """Return a token as libFuzzer's dictionaries have it."""
+    plain = (chr(b) if chr(b).isalnum() and b < 128 else f"\\x{b:02x}" for b in token.encode())
+    return f'"{"".join(plain)}"\n'
+
+
 def main() -> None:
     """Fuzz until the time is over. What goes wrong is written down, and the search goes on."""
     import atheris
 
     name, seconds, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-    # What is imported in here is watched: all that sound input needs, and no more, as it takes time.
+    # What is imported in here is watched: what sound input needs, and no more, as it takes time.
     with atheris.instrument_imports(include=["summarize"], enable_loader_override=False):
         from tests.fuzz.finding import kept, smaller, tried
+        from tests.fuzz.mutation import changed
         from tests.fuzz.targets import TARGETS
 
         target = TARGETS[name]
@@ -35,10 +42,7 @@ def main() -> None:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(target.corpus()):
         (corpus / f"seed-{number}").write_bytes(seed[:MOST])
-    words = [json.dumps(token.encode().decode("latin-1")) for token in target.tokens]
-    tokens = [word.replace("\\u00", "\\x").replace("\\n", "\\x0a") for word in words]
-    tokens = [token.replace("\\r", "\\x0d").replace("\\t", "\\x09") for token in tokens]
-    (folder / "tokens").write_text("".join(f"{token}\n" for token in tokens), "latin-1")
+    (folder / "tokens").write_text("".join(map(_quoted, target.tokens)), "ascii")
     start, told = time.monotonic(), 0.0
 
     def record() -> None:
@@ -60,6 +64,10 @@ def main() -> None:
             told = time.monotonic()
             record()
 
+    def mutant(data: bytes, most: int, seed: int) -> bytes:
+        new = changed(data, seed) if seed % 2 else None
+        return new if new and len(new) <= most else bytes(atheris.Mutate(data, most))
+
     atheris.Setup(
         [
             sys.argv[0], f"-max_total_time={seconds}", f"-timeout={HANGS}", f"-max_len={MOST}",
@@ -67,6 +75,7 @@ def main() -> None:
             "-reload=0", "-print_final_stats=1", "-verbosity=1", str(corpus),
         ],
         one,
+        custom_mutator=mutant,
     )  # fmt: skip
     atheris.Fuzz()
 

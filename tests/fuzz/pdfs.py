@@ -63,8 +63,10 @@ TARGETS = {
     "pdfs": Target(
         WAYS,
         _seeds,
-        ("obj\n", "endobj\n", "stream\n", "endstream\n", "/Type /Page", "/Kids [", "/Count ", "/Length ",
-         "/FlateDecode", "BT", "ET", " Tj", " Tf", " Tm", "(", ")", "<<", ">>", "/Title (", "/ToUnicode",
+        ("obj\n", "endobj\n", "stream\n", "endstream\n", "/Type /Page", "/Kids [", "/Count ",
+        "/Length ",
+         "/FlateDecode", "BT", "ET", " Tj", " Tf", " Tm", "(", ")", "<<", ">>", "/Title (",
+         "/ToUnicode",
          "xref\n", "trailer", "/Root 1 0 R", "/Font", "Tr", " rg", "/OCG", "/Annots", "/Encrypt"),
     )
 }  # fmt: skip

@@ -78,13 +78,18 @@ def _posts() -> dict[str, list[bytes]]:
 def _published() -> dict[str, list[bytes]]:
     seeds = [*_rendered("jekyll"), *_rendered("wordpress"), *_rendered("hugo")]
     seeds += pieces(SHARED / "seeds" / "wordpress_neurips2025_day2.json", 5_000, 2)
-    return dict.fromkeys(MARKUP, seeds) | {"frame": [b"---\ntitle: $title\n---\n$introduction\n\n$papers\n\n$colophon\n"]}
+    return dict.fromkeys(MARKUP, seeds) | {
+        "frame": [b"---\ntitle: $title\n---\n$introduction\n\n$papers\n\n$colophon\n"]
+    }
 
 
 _TOKENS = (
-    "---\n", "+++\n", "1. ", "[**", "**](", "<!-- **TODO:** ", "-->", "<details>", "</details>", "⭐️",
-    "    - ", "<br>", "# ", "\n\n", "![](", "{% raw %}", "{{", "$$", "|", "```", "<!-- wp:", "\f", "\r\n",
-    "<!--more-->", "title: ", "> ", "<p>", "</", "[^1]: ", "\\(", "&", "* * *", "<ul><li>", "<table>",
+    "---\n", "+++\n", "1. ", "[**", "**](", "<!-- **TODO:** ", "-->", "<details>", "</details>",
+    "⭐️",
+    "    - ", "<br>", "# ", "\n\n", "![](", "{% raw %}", "{{", "$$", "|", "```", "<!-- wp:", "\f",
+    "\r\n",
+    "<!--more-->", "title: ", "> ", "<p>", "</", "[^1]: ", "\\(", "&", "* * *", "<ul><li>",
+    "<table>",
 )  # fmt: skip
 MARKUP: dict[str, Way] = {
     "publish": published,

@@ -17,9 +17,12 @@ LONG = 0.5  # seconds of this process that 64 kB may take unquestioned
 GROWTH = 8.0  # times as long, for four times as much
 MOST = 20.0  # seconds for 256 kB
 COMMON = (
-    " ", "\n", "\t", "a", "a ", "0", "(", ")", "[", "]", "{", "}", "<", ">", '"', "'", "*", "_", "`", "~",
-    "#", "&", "\\", "/", "-", "=", "|", ":", ";", ",", ".", "!", "$", "%", "@", "é", "中", "\0", "](", "![",
-    "[[", "<a", "</a>", "<!--", "-->", "**", "a*", "{{", "{%", "$$", "\n\n", "\n- ", "\n1. ", "\n> ", "\n# ",
+    " ", "\n", "\t", "a", "a ", "0", "(", ")", "[", "]", "{", "}", "<", ">", '"', "'", "*", "_",
+    "`", "~",
+    "#", "&", "\\", "/", "-", "=", "|", ":", ";", ",", ".", "!", "$", "%", "@", "é", "中", "\0",
+    "](", "![",
+    "[[", "<a", "</a>", "<!--", "-->", "**", "a*", "{{", "{%", "$$", "\n\n", "\n- ", "\n1. ",
+    "\n> ", "\n# ",
     "https://a.b/", "&amp;", "<b>", "<div>", "\n|a|b|", "a:b\n", "\u202e", "\\(", "“", "...", "A. ",
 )  # fmt: skip
 
@@ -77,5 +80,8 @@ def report(name: str) -> bool:
             if more >= MOST or more > GROWTH * took:
                 bad = True
                 print(f"GROWS {name} {way}: {what}: {took:.1f} s, then {more:.1f} s", flush=True)
-        print(f"{name} {way}: {count} inputs of 64 kB, {worst[0]:.2f} s at most ({worst[1]})", flush=True)
+        print(
+            f"{name} {way}: {count} inputs of 64 kB, {worst[0]:.2f} s at most ({worst[1]})",
+            flush=True,
+        )
     return bad
