@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test faults lint docs wheel clean
+.PHONY: help demo test faults fuzz lint docs wheel clean
 .PHONY: bench bench-extraction bench-tldr bench-grounding bench-injections bench-matching
 
 help:
@@ -18,6 +18,10 @@ $(VENV)/.installed: pyproject.toml
 
 $(VENV)/.developed: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+$(VENV)/.fuzzing: $(VENV)/.developed
+	$(BIN)/python -m pip install --quiet --group fuzz
 	touch $@
 
 $(VENV)/.benchmarks: $(VENV)/.installed
@@ -35,6 +39,9 @@ test: $(VENV)/.developed ## run every test
 
 faults: $(VENV)/.developed ## run the fault lab as by night, and write its table into docs/reliability.md
 	$(BIN)/python -m tests.faults --write
+
+fuzz: $(VENV)/.fuzzing ## fuzz every parser for ten minutes each, and write what was done into docs/reliability.md
+	$(BIN)/python -m tests.fuzz --write
 
 lint: $(VENV)/.developed ## formatting, lint, types, import layers
 	$(BIN)/ruff format --check summarize tests examples benchmarks
@@ -69,4 +76,4 @@ bench-matching: $(VENV)/.installed ## measure how safely titles are matched
 	$(BIN)/python benchmarks/matching.py ../shared/data/iclr2024_accepted.csv
 
 clean: ## remove what can be made again
-	rm -rf dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .fuzz

@@ -54,6 +54,16 @@ def claimed(path: Path) -> Iterator[Path]:
             lock.unlink(missing_ok=True)
 
 
+def _is_one(validator: object) -> bool:
+    """Tell whether what a note says can stand in a header: what lies on a disk may be damaged."""
+    return (
+        isinstance(validator, str)
+        and validator != ""
+        and validator.isascii()
+        and validator.isprintable()
+    )
+
+
 def _unkept(path: Path, error: OSError) -> StoreError:
     return StoreError(
         f"a download can't be kept in {path.parent}: {error.strerror}",
@@ -74,9 +84,9 @@ class Partial:
         """Return what asks for the rest only, where an earlier part has a validator."""
         with contextlib.suppress(OSError, ValueError, AttributeError):
             note = json.loads(self._note.read_text("utf-8"))
-            size = self._part.stat().st_size
-            if size and note.get("url") == url and note.get("validator"):
-                return {"Range": f"bytes={size}-", "If-Range": note["validator"]}
+            size, validator = self._part.stat().st_size, note.get("validator")
+            if size and note.get("url") == url and _is_one(validator):
+                return {"Range": f"bytes={size}-", "If-Range": validator}
         return {}
 
     def begin(self, url: str, status: int, headers: Mapping[str, str]) -> None:

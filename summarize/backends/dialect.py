@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from summarize.errors import BackendError, Garbled, ReplyError, RoundupError, TooLong, Transient
-from summarize.records import Message, Reply, Request
+from summarize.records import Json, Message, Reply, Request
 from summarize.schema import PROBE
 from summarize.settings import Settings
 from summarize.web import Answer, Api
@@ -129,11 +129,27 @@ def _too_long(answer: Answer) -> TooLong:
     window, tokens = _WINDOW.search(answer.said), _TOKENS.search(answer.said)
     return TooLong(
         "the paper is longer than the model's context window",
-        tokens=_number(figures.get("n_prompt_tokens"))
+        tokens=number(figures.get("n_prompt_tokens"))
         or (int(tokens[1] or tokens[2]) if tokens else None),
-        window=_number(figures.get("n_ctx")) or (int(window[1]) if window else None),
+        window=number(figures.get("n_ctx")) or (int(window[1]) if window else None),
     )
 
 
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and value > 0 else None
+def number(value: object) -> int | None:
+    """Return a figure of a server's; nothing for what is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def mapping(value: object) -> Json:
+    """Return a JSON object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def reply(text: object, *, read: object, written: object, finish: object) -> Reply:
+    """Return a reply of what a server says; figures that are none it has not given."""
+    return Reply(
+        text=text if isinstance(text, str) else str(text or ""),
+        tokens_read=number(read),
+        tokens_written=number(written),
+        finish=finish if isinstance(finish, str) and finish else "stop",
+    )

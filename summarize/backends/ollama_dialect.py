@@ -1,6 +1,15 @@
 """Ollama's own interface: its OpenAI-like one can't be told how much context to use."""
 
-from summarize.backends.dialect import HINT, PROBING, Server, held, refusal
+from summarize.backends.dialect import (
+    HINT,
+    PROBING,
+    Server,
+    held,
+    mapping,
+    number,
+    refusal,
+    reply,
+)
 from summarize.errors import BackendError, ReplyError
 from summarize.records import Json, Reply, Request
 from summarize.schema import PROBE, summary_schema
@@ -38,12 +47,12 @@ class Ollama:
             )
         if answer.status != 200:
             raise refusal(answer, self._settings, self._server, proven=False)
-        found = answer.data if isinstance(answer.data, dict) else {}
-        held = found.get("model_info") or {}
-        longest = [v for k, v in held.items() if k.endswith(".context_length")]
-        if longest and isinstance(longest[0], int):
-            self._window = min(self._window, longest[0])
-        self._thinks = "thinking" in (found.get("capabilities") or ())
+        found = mapping(answer.data)
+        told = mapping(found.get("model_info"))
+        longest = (number(v) for k, v in told.items() if k.endswith(".context_length"))
+        self._window = min([self._window, *filter(None, longest)])
+        able = found.get("capabilities")
+        self._thinks = isinstance(able, list) and "thinking" in able
         return self._window
 
     async def listed(self, api: Api) -> dict[str, int | None]:
@@ -51,8 +60,9 @@ class Ollama:
         answer = await api.get(f"{_root(api)}/api/tags")
         if answer.status != 200 or not isinstance(answer.data, dict):
             raise refusal(answer, self._settings, self._server, proven=False)
-        models = answer.data.get("models") or ()
-        return {str(model["name"]): None for model in models if "name" in model}
+        models = answer.data.get("models")
+        listed = models if isinstance(models, list) else ()
+        return {str(model["name"]): None for model in listed if "name" in mapping(model)}
 
     async def _others(self, api: Api) -> str:
         names = list(await self.listed(api))
@@ -96,16 +106,16 @@ class Ollama:
         }
 
     def _reply(self, answer: Answer, *, proven: bool) -> Reply:
-        data = answer.data if isinstance(answer.data, dict) else {}
+        data = mapping(answer.data)
         message = data.get("message")
         if not isinstance(message, dict):
             said = "Ollama answered, but with no reply in it"
             raise ReplyError(said) if proven else BackendError(said, HINT)
-        return Reply(
-            text=str(message.get("content") or ""),
-            tokens_read=data.get("prompt_eval_count"),
-            tokens_written=data.get("eval_count"),
-            finish=data.get("done_reason") or "stop",
+        return reply(
+            message.get("content"),
+            read=data.get("prompt_eval_count"),
+            written=data.get("eval_count"),
+            finish=data.get("done_reason"),
         )
 
 

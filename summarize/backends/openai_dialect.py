@@ -1,10 +1,19 @@
 """OpenAI's chat completions, as llama.cpp, vLLM, LM Studio and many others serve them."""
 
 import re
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from summarize.backends.dialect import HINT, PROBING, Server, held, refusal
+from summarize.backends.dialect import (
+    HINT,
+    PROBING,
+    Server,
+    held,
+    mapping,
+    number,
+    refusal,
+    reply,
+)
 from summarize.errors import BackendError, ReplyError
 from summarize.records import Json, Reply, Request
 from summarize.schema import PROBE, summary_schema
@@ -47,10 +56,10 @@ class OpenAI:
             return {}  # it has no list, but may have a model
         if answer.status != 200:
             raise refusal(answer, self._settings, self._server, proven=False)
-        entries = _object(answer.data).get("data")
+        entries = mapping(answer.data).get("data")
         if not isinstance(entries, list):
             raise BackendError(f"{api.base} is not a server of models", HINT)
-        return {str(entry["id"]): entry for entry in entries if "id" in _object(entry)}
+        return {str(entry["id"]): entry for entry in entries if "id" in mapping(entry)}
 
     async def ready(self, api: Api) -> int | None:
         """See that the server lists its models, and look for the window of the one asked for."""
@@ -65,11 +74,11 @@ class OpenAI:
         self._tokenizes = self._tokenizes or entry.get("owned_by") == "llamacpp"
         window = _window(entry)
         if self._tokenizes:
-            properties = _object((await api.get(f"{api.root}/props")).data)
-            window = _window(_object(properties.get("default_generation_settings"))) or window
+            properties = mapping((await api.get(f"{api.root}/props")).data)
+            window = _window(mapping(properties.get("default_generation_settings"))) or window
         elif self._server.native:  # its own list tells more than OpenAI's
             more = await api.get(f"{api.root}{self._server.native}/{self._model}")
-            window = _window(_object(more.data)) or window
+            window = _window(mapping(more.data)) or window
         return window
 
     async def count(self, api: Api, request: Request) -> int | None:
@@ -78,10 +87,10 @@ class OpenAI:
             return None
         messages = [message.model_dump() for message in request.messages]
         laid = await api.post(f"{api.root}/apply-template", {"messages": messages})
-        prompt = _object(laid.data).get("prompt")
+        prompt = mapping(laid.data).get("prompt")
         body = {"content": prompt, "add_special": True, "parse_special": True}
         found = await api.post(f"{api.root}/tokenize", body) if isinstance(prompt, str) else laid
-        tokens = _object(found.data).get("tokens")
+        tokens = mapping(found.data).get("tokens")
         if not isinstance(tokens, list):
             self._tokenizes = False
             return None
@@ -122,12 +131,12 @@ class OpenAI:
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             said = f"{self._server.name} answered, but with no reply in it"
             raise ReplyError(said) if proven else BackendError(said, HINT) from error
-        usage = _object(answer.data.get("usage"))
-        return Reply(
-            text=text if isinstance(text, str) else str(text),
-            tokens_read=usage.get("prompt_tokens"),
-            tokens_written=usage.get("completion_tokens"),
-            finish=choice.get("finish_reason") or "stop",
+        usage = mapping(answer.data.get("usage"))
+        return reply(
+            text,
+            read=usage.get("prompt_tokens"),
+            written=usage.get("completion_tokens"),
+            finish=choice.get("finish_reason"),
         )
 
 
@@ -143,12 +152,7 @@ _FORMS: Final = (
 OPENAI = OpenAI
 
 
-def _object(data: Any) -> Json:
-    """Return a JSON object; an empty one for anything else."""
-    return data if isinstance(data, dict) else {}
-
-
 def _window(entry: Json) -> int | None:
-    held = entry | _object(entry.get("meta"))
+    held = entry | mapping(entry.get("meta"))
     found = (held.get(name) for name in _WINDOWS)
-    return next((value for value in found if isinstance(value, int) and value > 0), None)
+    return next(filter(None, map(number, found)), None)

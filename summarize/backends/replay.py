@@ -20,17 +20,17 @@ async def _connect(settings: Settings, clock: Clock) -> AsyncIterator[Model]:
     path = Path(settings.model.partition(":")[2])
     try:
         lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        keyed = {line["key"]: line["text"] for line in lines if "key" in line}
-        turns = [line["text"] for line in lines if "key" not in line]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        keyed = {line["key"]: Reply(text=line["text"]) for line in lines if "key" in line}
+        turns = [Reply(text=line["text"]) for line in lines if "key" not in line]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise BackendError(f"{path} is not a file of replies: {error}") from error
 
     async def ask(request: Request) -> Reply:
         if request.key in keyed:
-            return Reply(text=keyed[request.key])
+            return keyed[request.key]
         if not turns:
             raise BackendError(f"{path} holds no reply to {request.key}")
-        return Reply(text=turns.pop(0) if len(turns) > 1 else turns[0])
+        return turns.pop(0) if len(turns) > 1 else turns[0]
 
     yield Model(ask)
 

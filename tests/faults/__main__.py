@@ -6,23 +6,17 @@ python -m tests.faults --write     puts the table into docs/reliability.md as we
 """
 
 import argparse
-import os
-import platform
-import re
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.conftest import ROOT
-from tests.faults import crowd, disk, harm, kills, wire
+from tests.faults import crowd, disk, harm, kills, page, wire
 from tests.faults.row import Row
 
-PAGE = ROOT / "docs" / "reliability.md"
 HEAD = "| Where | Fault | Injected | Promised | Observed |\n|---|---|---:|---|---|"
 
 
@@ -77,8 +71,7 @@ def table(found: list[Row], seconds: float) -> str:
     kinds, injected = len(found), sum(row.injected for row in found)
     kept = sum(row.good for row in found)
     said = (
-        f"{kinds} kinds, {injected:,} injections in {seconds / 60:.0f} min on {platform.system()} "
-        f"{platform.machine()} with {os.cpu_count()} cores, {datetime.now(UTC):%Y-%m-%d}: "
+        f"{kinds} rows, {injected:,} injections in {seconds / 60:.0f} min on {page.machine()}: "
         f"{kept} of {kinds} promises kept."
     )
     return "\n".join([HEAD, *(row.line() for row in found), "", said])
@@ -98,9 +91,7 @@ def main() -> None:
     whole = table(found, time.monotonic() - start)
     print("\n" + whole.rpartition("\n")[2])
     if options.write:
-        text = PAGE.read_text("utf-8")
-        marked = r"(?s)(<!-- table -->\n).*?(\n<!-- end of the table -->)"
-        PAGE.write_text(re.sub(marked, lambda m: m[1] + whole + m[2], text), "utf-8")
+        page.write("table", whole)
     shutil.rmtree(folder, ignore_errors=True)
     sys.exit(not all(row.good for row in found))
 

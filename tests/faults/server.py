@@ -339,7 +339,10 @@ def model(path: str, body: bytes) -> tuple[str, bytes] | None:
     if not path.endswith("/chat/completions"):
         return None
     tldr = f"What was done was found to be done well, as was said in {_key(body)}."
-    return "application/json", completion(json.dumps({"tldr": tldr, "notes": []}))
+    reply, read = json.dumps({"tldr": tldr, "notes": []}), len(body) // 4
+    # As many as were sent: a server that read fewer is told from one that cut the prompt off.
+    used = {"prompt_tokens": read, "completion_tokens": 100, "total_tokens": read + 100}
+    return "application/json", completion(reply, **used)
 
 
 def completion(text: Any, finish: str = "stop", **usage: int) -> bytes:

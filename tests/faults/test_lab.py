@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults import crowd, disk, harm, kills, wire
-from tests.faults.__main__ import PAGE, SHORT
+from tests.faults.__main__ import SHORT
+from tests.faults.page import PAGE
 from tests.faults.row import Row
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shared"), pytest.mark.timeout(600)]

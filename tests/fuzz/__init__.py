@@ -1,0 +1,1 @@
+"""Fuzzing: every parser that takes bytes from outside, fed with mutants of real input."""
