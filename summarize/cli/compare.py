@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarize.cli import keys
 from summarize.cli.options import (
     AllowPrivate,
     ApiBase,
@@ -173,7 +174,7 @@ def _column(
 
     backend = backends.choose(model)
     asked = loaded(prompt, workspace, backend, language=lang, voice=voice)
-    settings = backend.located(replace(settings, model=model), os.environ)
+    settings = backend.located(replace(settings, model=model), keys.environment(workspace))
     checked_base(settings.api_base)
     consent.seek(backend.service(settings), settings, yes=yes)
     run = Run(prompt=asked, backend=backend, settings=settings, clock=Clock(), progress=progress)

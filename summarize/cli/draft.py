@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import choice, forms, naming, spending
+from summarize.cli import choice, forms, keys, naming, spending
 from summarize.cli.options import (
     AbstractOnly,
     AllowPrivate,
@@ -192,7 +192,7 @@ def draft(
     day = _day(date) or clock.today().isoformat()
     backend = backends.choose(model)
     asked_with = loaded(prompt, workspace, backend, language=lang, voice=voice)
-    settings = backend.located(settings, os.environ)
+    settings = backend.located(settings, keys.environment(workspace))
     checked_base(settings.api_base)
     _see_that_it_has_batches(backend, settings, clock, budget)
     reading, stem = lists.read(list_, workspace), lists.stem(list_)

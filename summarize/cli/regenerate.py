@@ -1,13 +1,12 @@
 """`roundup regenerate` and `roundup diff`: new summaries in a post that is there, from the post."""
 
 import difflib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import forms
+from summarize.cli import forms, keys
 from summarize.cli.options import (
     AllowPrivate,
     ApiBase,
@@ -259,7 +258,7 @@ class _Asked:
             engine=engine_of(engine),
             password=password,
         )
-        self.settings = settings = self.backend.located(settings, os.environ)
+        self.settings = settings = self.backend.located(settings, keys.environment(self.workspace))
         checked_base(settings.api_base)
         consent.seek(self.backend.service(settings), settings, yes=yes)
         clock = Clock()
