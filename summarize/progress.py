@@ -13,6 +13,7 @@ from summarize.errors import OutputError
 from summarize.posts.escape import seen
 from summarize.records import Done, Json, Outcome, Paper, Skipped, Waiting
 from summarize.report import Report
+from summarize.secrets import hidden
 
 # What a paper can be at, as the pipeline names it, in the words of the screen.
 STAGES = {"fetch": "fetching", "extract": "reading", "ask": "asking", "wait": "waiting"}
@@ -125,7 +126,7 @@ class Lines:
 
     def notice(self, text: str) -> None:
         """Print a line, of nothing but what can be seen: titles and servers can say anything."""
-        print(seen(text), file=self._stream, flush=True)
+        print(seen(hidden(text)), file=self._stream, flush=True)
 
     def end(self) -> None:
         """Say nothing: the report follows."""
@@ -181,7 +182,7 @@ class Events:
         """
         line: Json = {"event": event, **fields}
         try:
-            print(json.dumps(line), file=self._stream, flush=True)
+            print(hidden(json.dumps(line)), file=self._stream, flush=True)
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -257,7 +258,7 @@ class Live:
 
     def notice(self, text: str) -> None:
         """Print a line above the bar, of nothing but what can be seen."""
-        self._console.print(seen(text), soft_wrap=True)
+        self._console.print(seen(hidden(text)), soft_wrap=True)
 
     def end(self) -> None:
         """Take the bar away."""

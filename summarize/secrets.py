@@ -35,6 +35,11 @@ def know_environment(environment: Mapping[str, str]) -> None:
             know(value)
 
 
+def public(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without what is secret: for a process that reads a stranger's file."""
+    return {name: value for name, value in environment.items() if not _NAMES.search(name)}
+
+
 def hidden(text: str) -> str:
     """Return a text without any secret that is known."""
     for value in sorted(_known, key=len, reverse=True):  # one may begin like another

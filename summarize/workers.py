@@ -21,6 +21,7 @@ from typing import Any, Protocol, Self, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from summarize.errors import ExtractError
+from summarize.secrets import public
 from summarize.settings import MB, Settings
 
 RECYCLE = 200  # calls after which a worker is replaced: memory lost to a parser is given back
@@ -56,7 +57,7 @@ class Worker:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
-                env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder.name),
+                env=public(os.environ) | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder.name),
                 start_new_session=True,  # a Ctrl-C is the parent's to handle
                 limit=MAX_ANSWER,
             )

@@ -414,7 +414,7 @@ class Gossip(BaseHTTPRequestHandler):
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ["local/m", "openai/m"])
 def test_a_key_is_nowhere_to_be_found(model: str, roundup: Roundup, tmp_path: Path) -> None:
-    """No file of a run and nothing that it says holds a key, though the server repeats it."""
+    """No file of a run, no event, trace or report has a key, though the server repeats it."""
     (tmp_path / "l.csv").write_text(f"title,abstract\n{PAPER.title},{json.dumps(ABSTRACT)}\n")
     environment = os.environ | {"ROUNDUP_API_KEY": "sk-planted", "OPENAI_API_KEY": "sk-planted"}
     said = ""
@@ -422,11 +422,13 @@ def test_a_key_is_nowhere_to_be_found(model: str, roundup: Roundup, tmp_path: Pa
         threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}/v1"
         for Gossip.refuses in (True, False):
-            ran = roundup(
-                "draft", "l.csv", "--model", model, "--api-base", base, "--abstract-only",
-                "--cache-dir", "c", "--json", env=environment,
-            )  # fmt: skip
-            said += ran.stdout + ran.stderr
+            for words in (
+                ("draft", "l.csv", "--model", model, "--api-base", base, "--abstract-only",
+                 "--cache-dir", "c", "--json", "--log-file", "run.log", "--trace", PAPER.title),
+                ("report", "--cache-dir", "c", *([] if Gossip.refuses else ["--trace", "queue"])),
+            ):  # fmt: skip
+                ran = roundup(*words, env=environment)
+                said += ran.stdout + ran.stderr
         server.shutdown()
     assert "no good, Bearer (key), not at all" in said
     assert "said Bearer (key)" in (tmp_path / "l.md").read_text()

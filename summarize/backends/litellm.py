@@ -18,6 +18,7 @@ from summarize.errors import BackendError, ReplyError, RoundupError, TooLong, Tr
 from summarize.prices import find
 from summarize.records import Reply, Request
 from summarize.schema import summary_schema
+from summarize.secrets import hidden, know_environment
 from summarize.settings import Clock, Settings
 from summarize.web import is_loopback, listens, retry_after
 
@@ -77,7 +78,9 @@ def _host(settings: Settings) -> str:
 def _located(settings: Settings, environment: Mapping[str, str]) -> Settings:
     names = _BASES.get(provider(settings.model), ())
     given = next((environment[name] for name in names if environment.get(name)), None)
-    return dataclasses.replace(settings, api_base=settings.api_base or given)
+    keys = _keys(settings.model) or (f"{maker(settings.model).upper()}_API_KEY",)
+    key = settings.api_key or next((k for name in keys if (k := environment.get(name))), "")
+    return dataclasses.replace(settings, api_base=settings.api_base or given, api_key=key)
 
 
 def _service(settings: Settings) -> str | None:
@@ -104,7 +107,12 @@ def _missing_key(model: str, environment: Mapping[str, str]) -> str:
 
 
 def key_of(settings: Settings) -> str | None:
-    """Return a placeholder where a server of one's own wants no key: litellm's client does."""
+    """Return the key; a placeholder where a server of one's own wants none: litellm's client does.
+
+    Where neither is known here, litellm looks for one itself.
+    """
+    if settings.api_key:
+        return settings.api_key
     own = settings.api_base and provider(settings.model) == "openai"
     return "none" if own and not os.environ.get("OPENAI_API_KEY") else None
 
@@ -116,10 +124,8 @@ def said_of(error: Exception) -> str:
 
 def without_keys(said: str) -> str:
     """Return what a service said without a key, which it may repeat."""
-    for name in (name for names in KEYS.values() for name in names):
-        if key := os.environ.get(name):
-            said = said.replace(key, "(key)")
-    return said
+    know_environment(os.environ)
+    return hidden(said)
 
 
 def key_hint(model: str) -> str:
@@ -176,7 +182,11 @@ class _Caller:
         """See that the key is there, and that something listens at an address that was given."""
         settings = self._settings
         base = settings.api_base
-        if not base and (missing := _missing_key(settings.model, os.environ)):
+        if (
+            not base
+            and not settings.api_key
+            and (missing := _missing_key(settings.model, os.environ))
+        ):
             raise BackendError(
                 f"{settings.model} needs a key", f"set {missing} in the environment, then run again"
             )

@@ -6,6 +6,7 @@ from summarize.backends.backend import Ask, Guard
 from summarize.backends.pace import Pace
 from summarize.errors import BackendError, ReplyError, Transient
 from summarize.records import Reply, Request
+from summarize.secrets import hidden
 from summarize.settings import Clock, Settings
 from summarize.web import asked, patiently
 
@@ -65,7 +66,8 @@ class Patient:
                     self._pace.refused(error.retry_after)
                 raise
             self._pace.answered()
-            return reply
+            # A server may repeat a key, and what it says is kept and shown.
+            return reply.model_copy(update={"text": hidden(reply.text)})
 
 
 def _host(settings: Settings) -> str:

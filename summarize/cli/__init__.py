@@ -53,9 +53,18 @@ def roundup(
             "--version", callback=_version, is_eager=True, help="Print the version and exit."
         ),
     ] = False,
+    secrets: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE|keyring",
+            envvar="ROUNDUP_SECRETS",
+            help="Where keys are that the environment does not hold: a file of lines NAME=value "
+            "that only you can read, or your keyring.",
+        ),
+    ] = "",
 ) -> None:
     """Turn a reading list of papers into a roundup post worth publishing."""
-    configure(ctx)
+    configure(ctx, secrets)
 
 
 def application(names: Iterable[str]) -> typer.Typer:

@@ -1,12 +1,13 @@
 """What `enrich` and `add` share: catalogs are asked, and what they said is told."""
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
+
+from summarize.cli import keys
 
 if TYPE_CHECKING:
     from summarize.amend import Sheet
@@ -21,9 +22,10 @@ _MOST_LINES = 4  # of progress about one catalog, in a pipe
 def settings(
     workspace: "Workspace", cache_dir: Path | None, *, offline: bool, patience: float = 90.0
 ) -> "Settings":
-    """Return how catalogs are asked. What is secret comes from the environment alone."""
+    """Return how catalogs are asked."""
     from summarize.settings import Settings
 
+    known = keys.environment(workspace)
     return Settings(
         cache_dir=workspace.cache_dir(cache_dir),
         offline=offline,
@@ -31,9 +33,9 @@ def settings(
         mirrors=workspace.mirrors,
         patience=patience,
         # As OpenReview's and Semantic Scholar's own clients call them.
-        openreview_user=os.environ.get("OPENREVIEW_USERNAME", ""),
-        openreview_password=os.environ.get("OPENREVIEW_PASSWORD", ""),
-        semantic_scholar_key=os.environ.get("S2_API_KEY", ""),
+        openreview_user=known.get("OPENREVIEW_USERNAME", ""),
+        openreview_password=known.get("OPENREVIEW_PASSWORD", ""),
+        semantic_scholar_key=known.get("S2_API_KEY", ""),
     )
 
 

@@ -1,6 +1,5 @@
 """`--cluster`: what a run gets from a cluster, and what of its options must stay here."""
 
-import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from summarize.cli import keys
 from summarize.cli.options import checked_base, is_said
 from summarize.errors import InputError
 
@@ -54,7 +54,7 @@ def joined(where: str, backend: "Backend", settings: "Settings", ctx: typer.Cont
         settings = replace(settings, api_base=here, more_bases=())  # each worker has its own
         backend, readers = cluster.backend(backend), cluster.readers
     backend = balanced.over(backend, settings)
-    settings = backend.located(settings, os.environ)
+    settings = backend.located(settings, keys.environment(ctx.obj))
     for base in (settings.api_base, *settings.more_bases):
         checked_base(base)
     return Joined(backend, settings, readers)

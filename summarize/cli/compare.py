@@ -198,16 +198,9 @@ def _column(
     consent.seek(backend.service(settings), settings, yes=yes)
     clock = Clock()
     spending.foresee(
-        papers,
-        asked,
-        backend,
-        settings,
-        clock,
-        progress,
-        ask_above=ask_above,
-        budget=None,
-        yes=yes,
-    )
+        papers, asked, backend, settings, clock, progress,
+        ask_above=ask_above, budget=None, yes=yes,
+    )  # fmt: skip
     run = Run(
         prompt=asked, backend=backend, settings=settings, clock=clock, progress=progress,
         readers=readers,

@@ -1,7 +1,6 @@
 """`roundup doctor`: what of this machine `roundup` can use, and what to do about the rest."""
 
 import asyncio
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import typer
 
 from summarize import __version__
+from summarize.cli import keys
 from summarize.cli.options import ApiBase, CacheDir, Model
 from summarize.cli.workspace import Workspace
 from summarize.errors import RoundupError
@@ -48,13 +48,19 @@ def doctor(
         model=model, api_base=api_base, cache_dir=workspace.cache_dir(cache_dir), attempts=2
     )
     typer.echo(f"roundup {__version__}, Python {sys.version.split()[0]}, {sys.platform}")
-    well = True
+    well, known = True, keys.environment(workspace)
     try:
-        settings = backends.choose(model).located(settings, os.environ)
+        settings = backends.choose(model).located(settings, known)
         found = [_model(settings)]
     except RoundupError as error:
         found = [Finding("!!", error.message, error.hint)]
-    for finding in (*found, *_keys(), *_servers(settings), *_cache(settings), *_tools()):
+    for finding in (
+        *found,
+        *_keys(known),
+        *_servers(settings, known),
+        *_cache(settings),
+        *_tools(),
+    ):
         typer.echo(f"{finding.state}  {finding.what}")
         if finding.hint:
             typer.echo(f"      {finding.hint}")
@@ -84,22 +90,27 @@ def _model(settings: "Settings") -> Finding:
     return Finding("ok", f"model {settings.model}{context}{where}")
 
 
-def _keys() -> Iterator[Finding]:
+def _keys(known: keys.Environment) -> Iterator[Finding]:
     from summarize.backends.litellm import KEYS
 
-    there = [name for names in KEYS.values() for name in names if os.environ.get(name)]
+    try:
+        there = [name for names in KEYS.values() for name in names if known.get(name)]
+    except RoundupError as error:
+        yield Finding("!!", error.message, error.hint)
+        return
+    where = "the environment" + (f" and {known.source}" if known.source else "")
     yield (
-        Finding("ok", f"keys in the environment: {', '.join(there)}")
+        Finding("ok", f"keys in {where}: {', '.join(there)}")
         if there
-        else Finding("--", "no key of a hosted model in the environment", "none is needed")
+        else Finding("--", f"no key of a hosted model in {where}", "none is needed")
     )
 
 
-def _servers(settings: "Settings") -> Iterator[Finding]:
+def _servers(settings: "Settings", known: keys.Environment) -> Iterator[Finding]:
     from summarize.backends.finding import find
     from summarize.settings import Clock
 
-    found, silent = asyncio.run(find(settings, os.environ, Clock(), probe=False))
+    found, silent = asyncio.run(find(settings, known, Clock(), probe=False))
     for model in found:
         window = f", {model.window:,} tokens" if model.window else ""
         loose = model.held is False

@@ -1,12 +1,12 @@
 """`roundup import`: a list from wherever it is, as a CSV that every command reads."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarize.cli import keys
 from summarize.cli.options import AllowPrivate, Offline, Quiet
 from summarize.cli.running import MAX_TOLD, SKIPPED
 from summarize.cli.workspace import Workspace
@@ -64,7 +64,7 @@ def import_(
     if gather.is_live(source):
         settings = Settings(offline=offline, allow_private=allow_private, contact=workspace.contact)
         reading = interrupt.run(
-            gather.gather(source, _asking(settings, limit, quiet=quiet)),
+            gather.gather(source, _asking(settings, workspace, limit, quiet=quiet)),
             lambda: "Nothing was written.",
         )
     else:
@@ -83,13 +83,15 @@ def import_(
         raise typer.Exit(SKIPPED)
 
 
-def _asking(settings: "Settings", limit: int | None, *, quiet: bool) -> "Asking":
-    """Return how sites are to be asked; an account is named by the environment."""
+def _asking(
+    settings: "Settings", workspace: Workspace, limit: int | None, *, quiet: bool
+) -> "Asking":
+    """Return how sites are to be asked; an account is named by its variables."""
     from summarize.gather import Asking
     from summarize.gather.asking import OPENREVIEW, OPENREVIEW_V1
     from summarize.settings import Clock
 
-    environ = os.environ
+    environ = keys.environment(workspace)
     return Asking(
         settings=settings,
         clock=Clock(),

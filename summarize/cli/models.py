@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from summarize.cli import keys
 from summarize.cli.options import ApiBase, Model
 from summarize.cli.workspace import Workspace
 
@@ -45,7 +45,7 @@ def models(
     from summarize.settings import Clock, Settings
 
     settings = Settings(model=model, api_base=api_base)
-    found, silent = asyncio.run(find(settings, os.environ, Clock(), probe=probe))
+    found, silent = asyncio.run(find(settings, keys.environment(ctx.obj), Clock(), probe=probe))
     if json_:
         typer.echo(json.dumps([_told(one, model) for one in found], ensure_ascii=False, indent=1))
         return
@@ -81,7 +81,9 @@ def use(
     if name.startswith("gguf:"):  # wherever `draft` is run
         name = f"gguf:{Path(name.removeprefix('gguf:')).expanduser().resolve()}"
     settings = Settings(model=name, api_base=api_base)
-    located = backends.choose(name).located(settings, os.environ)  # refuses what can't be meant
+    located = backends.choose(name).located(
+        settings, keys.environment(workspace)
+    )  # refuses what can't be meant
     path = remember(workspace, model=name, api_base=api_base)
     where = f" at {located.api_base}" if located.api_base else ""
     typer.echo(f"{path} says now: {name}{where}")

@@ -1,7 +1,6 @@
 """`roundup plan`: what `draft` would take, before anything is spent."""
 
 import json as json_
-import os
 from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import choice
+from summarize.cli import choice, keys
 from summarize.cli.options import (
     AbstractOnly,
     ApiBases,
@@ -85,7 +84,7 @@ def plan(
     settings = profiles.applied(profile, settings, ctx)
     loaded = prompts.load(prompt, workspace.prompt_dirs)
     backend = backends.choose(model)
-    settings = backend.located(settings, os.environ)
+    settings = backend.located(settings, keys.environment(workspace))
     checked_base(settings.api_base)
     reading = lists.read(list_, workspace)
     entries = choice.of(reading.entries, only or [], limit)

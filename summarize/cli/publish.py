@@ -1,11 +1,12 @@
 """`roundup publish`: a post, as it is now, to one's own site: as a draft, and renewed in place."""
 
-import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarize.cli import keys
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -87,12 +88,13 @@ def publish(
     if not base:
         raise InputError("no site is named", "name it: --to https://blog.example.org")
     known = copies.at.get(base)
-    name = _kind(kind or (known.kind if known else "") or workspace.site_kind)
+    set_ = keys.environment(workspace)
+    name = _kind(kind or (known.kind if known else "") or workspace.site_kind, set_)
     work = publishing.Publishing(post, article, images, name, base, force)
-    _run(work, allow_http=allow_http, dry_run=dry_run)
+    _run(work, set_, allow_http=allow_http, dry_run=dry_run)
 
 
-def _kind(named: str) -> str:
+def _kind(named: str, set_: Mapping[str, str]) -> str:
     """Return the kind of a site. Raises `InputError` where nothing says it."""
     from summarize.sites import SITES
 
@@ -100,7 +102,7 @@ def _kind(named: str) -> str:
         if named not in SITES:
             raise InputError(f"there is no kind of site {named}", f"there are: {', '.join(SITES)}")
         return named
-    ready = [name for name, site in SITES.items() if all(map(os.environ.get, site.variables))]
+    ready = [name for name, site in SITES.items() if all(map(set_.get, site.variables))]
     if len(ready) == 1:
         return ready[0]
     wanted = "; ".join(f"{' and '.join(s.variables)} for {s.name}" for s in SITES.values())
@@ -109,9 +111,9 @@ def _kind(named: str) -> str:
     raise InputError("nothing says how to sign in", f"set {wanted}")
 
 
-def _secrets(site: "Site") -> dict[str, str]:
-    """Return what signs in, from the environment. Raises `InputError` naming what is not there."""
-    found = {name: os.environ.get(name, "").strip() for name in site.variables}
+def _secrets(site: "Site", set_: Mapping[str, str]) -> dict[str, str]:
+    """Return what signs in. Raises `InputError` naming what is not there."""
+    found = {name: set_.get(name, "").strip() for name in site.variables}
     missing = [name for name, value in found.items() if not value]
     if missing:
         raise InputError(
@@ -121,13 +123,13 @@ def _secrets(site: "Site") -> dict[str, str]:
     return found
 
 
-def _run(work: "Publishing", *, allow_http: bool, dry_run: bool) -> None:
+def _run(work: "Publishing", set_: Mapping[str, str], *, allow_http: bool, dry_run: bool) -> None:
     from summarize.cli import interrupt
     from summarize.settings import Clock
     from summarize.sites import SITES
 
     site = SITES[work.kind]
-    secrets = _secrets(site)
+    secrets = _secrets(site, set_)
 
     async def go() -> None:
         async with site.connect(work.base, secrets, Clock(), allow_http) as account:

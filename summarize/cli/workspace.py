@@ -14,7 +14,7 @@ from summarize.errors import InputError
 from summarize.secrets import know_environment
 
 FILE = "roundup.toml"
-_TABLES = {"draft", "post", "publish", "export", "web", "mirrors"}
+_TABLES = {"draft", "post", "publish", "export", "web", "mirrors", "secrets"}
 # The options of `draft` that a workspace may set. What is said each time (--only, --date, ...), or
 # must not be said by a file (--force, --yes), is not among them.
 OPTIONS: dict[str, type] = {
@@ -49,6 +49,7 @@ _WEB = {"contact", "allow_private"}
 # The commands that fetch what a list, a page or a post names.
 _FETCHING = ("draft", "regenerate", "diff", "compare", "read", "import", "check")
 _PUBLISH = {"site", "kind"}
+_SECRETS = {"from"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Workspace:
     format: str = ""
     folder: str = "posts"
     templates: dict[str, Path] = field(default_factory=dict)
+    secrets: str = ""  # a file of keys, or `keyring`
 
     @property
     def posts(self) -> Path | None:
@@ -120,11 +122,14 @@ def find(start: Path) -> Workspace:
     return dataclasses.replace(_read(path), root=None) if path.is_file() else Workspace()
 
 
-def configure(ctx: typer.Context) -> None:
-    """Find the workspace, and let its file set the defaults of options."""
+def configure(ctx: typer.Context, secrets: str = "") -> None:
+    """Find the workspace, and let its file set the defaults of options.
+
+    `secrets` says where keys are, rather than the file.
+    """
     know_environment(os.environ)
     workspace = find(Path.cwd())
-    ctx.obj = workspace
+    ctx.obj = dataclasses.replace(workspace, secrets=secrets or workspace.secrets)
     folder = {k: v for k, v in workspace.draft.items() if k == "cache_dir"}
     caches = dict.fromkeys(("path", "info", "clear"), folder)
     shared = {k: v for k, v in workspace.draft.items() if k in {"cache_dir", "engine", "offline"}}
@@ -177,7 +182,10 @@ def _read(path: Path) -> Workspace:
     post, web, export = (found.get(name, {}) for name in ("post", "web", "export"))
     web = {name.replace("-", "_"): value for name, value in web.items()}
     publish = found.get("publish", {})
-    for table, known in ((post, _POST), (web, _WEB), (export, _EXPORT), (publish, _PUBLISH)):
+    secrets = found.get("secrets", {})
+    for table, known in (
+        (post, _POST), (web, _WEB), (export, _EXPORT), (publish, _PUBLISH), (secrets, _SECRETS),
+    ):  # fmt: skip
         for name in table.keys() - known:
             raise InputError(f"{path}: there is no {name}", f"there are: {', '.join(known)}")
     frame = _text(post.get("frame", ""), path, "frame")
@@ -195,6 +203,7 @@ def _read(path: Path) -> Workspace:
         templates={k: path.parent / _text(v, path, k) for k, v in export.items()},
         site=_text(publish.get("site", ""), path, "site"),
         site_kind=_text(publish.get("kind", ""), path, "kind"),
+        secrets=_keys(_text(secrets.get("from", ""), path, "from"), path),
     )
 
 
@@ -216,6 +225,13 @@ def _format(name: str, path: Path) -> str:
         return forms.checked(name)
     except InputError as error:
         raise InputError(f"{path}: {error.message}", error.hint) from error
+
+
+def _keys(named: str, path: Path) -> str:
+    """Return where keys are; a file's path is relative to the workspace."""
+    if named in {"", "keyring"}:
+        return named
+    return str(path.parent / Path(named).expanduser())
 
 
 def _text(value: Any, path: Path, name: str) -> str:
