@@ -33,7 +33,7 @@ how: [benchmarks/README.md](../benchmarks/README.md).*
 WARNING = """: **times by the clock say little here**; processor time and memory stand it better"""
 OF_PEERS = """\
 The texts of 50 papers of ICML 2015 go in, a summary of each comes out; one stub server answers each
-request after a second. Whole commands, from start to end; memory is of all their processes together.
+request after a second. Whole commands, from start to end; memory is that of all their processes.
 """
 OF_SCALES = """\
 Whole commands again. Papers are summarized from their abstracts by the embedded summarizer; at once
@@ -47,21 +47,22 @@ What commands take that have nothing to do, the best of several; what the cache 
 papers of ICML 2015; tokens sent of one in the mean, the answer's schema not counted.
 """
 OF_CONFERENCE = """\
-5,000 papers, by a model of events that is first held against two real runs. OpenReview has been seen
-to give about 36 PDFs an hour; arXiv asks for three seconds between two requests. A hosted model
-reads about 10,100 tokens of a paper and writes 400 in 8 s, at the price of gpt-4o-mini; a board has a
-context of 4,096 tokens, reads 60 tokens a second and writes 8 (an assumption: measure your own).
+5,000 papers, by a model of events that is first held against two real runs. OpenReview has been
+seen to give about 36 PDFs an hour; arXiv asks for three seconds between two requests. A hosted
+model reads about 10,100 tokens of a paper and writes 400 in 8 s, at the price of gpt-4o-mini; a
+board has a context of 4,096 tokens, reads 60 tokens a second and writes 8 (an assumption: measure
+your own).
 """
 CONCLUSIONS = """\
 What follows from it:
 
 - **OpenReview's quota binds, whatever the model**, until nearly every paper has a copy elsewhere. A
-  run does not sit through it: it leaves the site alone once it says that it is over its quota, and the
-  same command, run again every hour, goes on.
-- **Every tenth of the papers with a copy at arXiv saves about 14 hours.** `roundup enrich` finds them
-  and asks no PDF for it; a folder of PDFs (`--pdf-dir`) saves all of it.
-- **With all PDFs at hand, tokens a minute bind a small hosted account**, not requests, and 32 at once
-  are enough for it. A larger one is done in half an hour for the same few dollars.
+  run does not sit through it: it leaves the site alone once that says it is over its quota, and
+  the same command, run again every hour, goes on.
+- **Every tenth of the papers with a copy at arXiv saves about 14 hours.** `roundup enrich` finds
+  them; a folder of PDFs (`--pdf-dir`) saves all of it.
+- **With all PDFs at hand, tokens a minute bind a small hosted account**, not requests, and 32 at
+  once are enough for it. A larger one is done in half an hour for the same few dollars.
 - **Boards bind once four fifths have copies**: three of them take a day and a half, at no cost.
   Abstracts alone (`--abstract-only`) take the site out of it altogether.
 """
