@@ -36,6 +36,7 @@ def _judged(load: Any, line: str | None) -> tuple[int, int, int]:
         (f"{TEXT[:70]} [0123abcd]", (1, 0, 0)),
         (rf"{TEXT[:70]} \[0123abcd\] *(from the abstract)*", (1, 0, 0)),
         (f"{OTHER} [0123abcd]", (0, 1, 0)),  # another paper's
+        ("Words that neither of the two has anywhere. [0123abcd]", (0, 1, 0)),
         (TEXT[:40], (0, 1, 0)),  # cut short
         ('{"tldr": "We meas', (0, 1, 0)),
         ("The abstract.", (0, 1, 0)),
