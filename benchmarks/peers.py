@@ -242,7 +242,7 @@ def _verdicts(clean: list[Run], faults: list[Run]) -> list[str]:
                 )
                 if of
             ]
-            said.append(f"- Beside {run.name}, {name} at {run.jobs} is {'; '.join(parts)}.")
+            said.append(f"- Beside {run.name}: {name}, {run.jobs} at once, is {'; '.join(parts)}.")
     return said
 
 

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from machine import described, reference
@@ -92,7 +93,7 @@ def _workers(folder: Path, corpus: Path, address: str) -> list[Step]:
     help_text = subprocess.check_output(
         [sys.executable, "-m", "summarize", "draft", "--help"], text=True
     )
-    if "--cluster" not in help_text:
+    if "--cluster" not in help_text or find_spec("distributed") is None:
         return []
     steps = []
     for workers in (1, 2, 4):
@@ -201,7 +202,7 @@ def _of_jobs(steps: list[Step]) -> str:
 
 def _of_workers(steps: list[Step]) -> str:
     if not steps:
-        return "Dask workers: not measured, since this version of `roundup draft` takes none."
+        return "Dask workers: not measured: this `roundup draft` takes none, or Dask is not there."
     lines = [
         "| Dask workers | at once | papers | ideal s | wall s | speed-up over one worker "
         "| efficiency | CPU s | memory of all, MB |",
