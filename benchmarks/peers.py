@@ -217,28 +217,32 @@ def _bold(name: str) -> str:
 
 def _verdicts(clean: list[Run], faults: list[Run]) -> list[str]:
     """Say of each peer where `roundup` is ahead of it at the same concurrency, and where not."""
-    ours = {run.jobs: run for run in clean if run.name == "roundup"}
-    best = max(run.came.right for run in faults if run.name == "roundup")
+    ours = {(run.name, run.jobs): (run, harmed) for run, harmed in zip(clean, faults, strict=True)}
     said = []
     for run, harmed in zip(clean, faults, strict=True):
         if run.name.startswith("roundup"):
             continue
-        us = ours[run.jobs]
-        pairs = {
-            "wall time": (us.taken.wall, run.taken.wall),
-            "processor time": (us.taken.worked, run.taken.worked),
-            "memory": (us.taken.memory, run.taken.memory),
-            "papers right under faults": (-best, -harmed.came.right),
-        }
-        ahead = [what for what, (our, their) in pairs.items() if our < their]
-        even = [what for what, (our, their) in pairs.items() if our == their]
-        behind = [what for what, (our, their) in pairs.items() if our > their]
-        parts = [
-            f"{word} in {', '.join(of)}"
-            for word, of in (("ahead", ahead), ("even", even), ("**not ahead**", behind))
-            if of
-        ]
-        said.append(f"- Beside {run.name}, `roundup` at {run.jobs} is {'; '.join(parts)}.")
+        for name in ("roundup", OURS[2][0]) if "litellm" in run.name else ("roundup",):
+            us, us_harmed = ours[name, run.jobs]
+            pairs = {
+                "wall time": (us.taken.wall, run.taken.wall),
+                "processor time": (us.taken.worked, run.taken.worked),
+                "memory": (us.taken.memory, run.taken.memory),
+                "papers right under faults": (-us_harmed.came.right, -harmed.came.right),
+            }
+            parts = [
+                f"{word} in {', '.join(of)}"
+                for word, of in (
+                    ("ahead", [what for what, (our, their) in pairs.items() if our < their]),
+                    ("even", [what for what, (our, their) in pairs.items() if our == their]),
+                    (
+                        "**not ahead**",
+                        [what for what, (our, their) in pairs.items() if our > their],
+                    ),
+                )
+                if of
+            ]
+            said.append(f"- Beside {run.name}: {name}, {run.jobs} at once, is {'; '.join(parts)}.")
     return said
 
 

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from machine import described, reference
@@ -30,6 +31,7 @@ LATENCY = 1.0
 WAVES = 8  # of requests, so that the start of the command weighs little
 FIRST = 100  # papers, beyond which memory is counted for each
 SLOTS = 4  # requests at once of each Dask worker
+DASK_WAVES = 16  # a cluster takes longer to start
 LIBRARIES = ["paper-roundup", "aiohttp", "diskcache", "pydantic", "distributed"]
 
 
@@ -91,14 +93,14 @@ def _workers(folder: Path, corpus: Path, address: str) -> list[Step]:
     help_text = subprocess.check_output(
         [sys.executable, "-m", "summarize", "draft", "--help"], text=True
     )
-    if "--cluster" not in help_text:
+    if "--cluster" not in help_text or find_spec("distributed") is None:
         return []
     steps = []
     for workers in (1, 2, 4):
         slots = workers * SLOTS
         cluster = ["--cluster", f"local:{workers}"]
-        taken = _asked(folder, slots * WAVES, corpus, address, slots, *cluster)
-        steps.append(Step(workers, slots * WAVES, taken))
+        taken = _asked(folder, slots * DASK_WAVES, corpus, address, slots, *cluster)
+        steps.append(Step(workers, slots * DASK_WAVES, taken))
     return steps
 
 
@@ -200,7 +202,7 @@ def _of_jobs(steps: list[Step]) -> str:
 
 def _of_workers(steps: list[Step]) -> str:
     if not steps:
-        return "Dask workers: not measured, since this version of `roundup draft` takes none."
+        return "Dask workers: not measured: this `roundup draft` takes none, or Dask is not there."
     lines = [
         "| Dask workers | at once | papers | ideal s | wall s | speed-up over one worker "
         "| efficiency | CPU s | memory of all, MB |",
@@ -209,7 +211,7 @@ def _of_workers(steps: list[Step]) -> str:
     for step in steps:
         slots = step.size * SLOTS
         lines.append(
-            f"| {step.size} | {slots} | {step.papers} | {WAVES * LATENCY:.0f} "
+            f"| {step.size} | {slots} | {step.papers} | {DASK_WAVES * LATENCY:.0f} "
             f"| {step.taken.wall:.2f} | {_rate(step) / _rate(steps[0]):.2f} "
             f"| {_rate(step) * LATENCY / slots:.2f} | {step.taken.worked:.1f} "
             f"| {step.taken.memory:.0f} |"

@@ -24,6 +24,7 @@ SCHEMA: dict[str, Any] = {
 }
 RUN = 3  # words in a row that are looked for
 _ITEM = r"^\d+\. \[?\*\*(.+?)\*\*(?:\]\([^)]*\))? - (.+)$"
+_LEFT_OUT = ("<!--", "*Not summarized")  # says itself that there is no summary
 ENOUGH = 0.6  # of a line's runs that must be the paper's
 
 
@@ -89,7 +90,8 @@ def posted(work: list[Paper], post: Path) -> dict[str, str]:
     """Return the line that a post of ours has of each paper, where there is one."""
     found, titles = {}, {_letters(paper.title): paper.name for paper in work}
     for title, line in re.findall(_ITEM, post.read_text("utf-8"), re.M):
-        if (name := titles.get(_letters(html.unescape(title)))) and not line.startswith("<!--"):
+        name = titles.get(_letters(html.unescape(title)))
+        if name and not line.startswith(_LEFT_OUT):
             found[name] = html.unescape(line)
     return found
 
