@@ -15,7 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from summarize.errors import BackendError, FetchError, InputError
-from summarize.gather import Asking, gather, is_live
+from summarize.gather import gather, is_live
+from summarize.gather.asking import Asking
 from summarize.gather.pages import machine_readable
 from summarize.records import Paper, ReadingList
 from summarize.settings import Clock, Settings

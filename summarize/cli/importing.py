@@ -13,7 +13,7 @@ from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
-    from summarize.gather import Asking
+    from summarize.gather.asking import Asking
     from summarize.records import ReadingList
     from summarize.settings import Settings
 
@@ -54,14 +54,16 @@ def import_(
     """
     from summarize import gather
     from summarize import output as out
-    from summarize.cli import interrupt, lists
-    from summarize.settings import Settings
+    from summarize.cli import lists
     from summarize.tables.writing import as_csv
 
     workspace: Workspace = ctx.obj
     if output is not None and output.exists() and not force:
         raise InputError(f"{output} exists", "name another file with -o, or give --force")
     if gather.is_live(source):
+        from summarize.cli import interrupt
+        from summarize.settings import Settings
+
         settings = Settings(offline=offline, allow_private=allow_private, contact=workspace.contact)
         reading = interrupt.run(
             gather.gather(source, _asking(settings, workspace, limit, quiet=quiet)),
@@ -87,8 +89,7 @@ def _asking(
     settings: "Settings", workspace: Workspace, limit: int | None, *, quiet: bool
 ) -> "Asking":
     """Return how sites are to be asked; an account is named by its variables."""
-    from summarize.gather import Asking
-    from summarize.gather.asking import OPENREVIEW, OPENREVIEW_V1
+    from summarize.gather.asking import OPENREVIEW, OPENREVIEW_V1, Asking
     from summarize.settings import Clock
 
     environ = keys.environment(workspace)

@@ -4,19 +4,26 @@ To add a source: one file with its function, and one line in `SOURCES`.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 
 from summarize.errors import InputError
-from summarize.gather import arxiv, openreview, pages
-from summarize.gather.asking import Asking
-from summarize.records import ReadingList
+from summarize.leaves import Leaves
 
-SOURCES: dict[str, Callable[[str, Asking], Awaitable[ReadingList]]] = {
-    "openreview": openreview.gather,
-    "arxiv": arxiv.gather,
-    "http": pages.gather,
-    "https": pages.gather,
-}
+if TYPE_CHECKING:
+    from summarize.gather.asking import Asking
+    from summarize.records import ReadingList
+
+Gather = Callable[[str, "Asking"], "Awaitable[ReadingList]"]
+SOURCES: Mapping[str, Gather] = Leaves(
+    "summarize.gather",
+    {
+        "openreview": "openreview.gather",
+        "arxiv": "arxiv.gather",
+        "http": "pages.gather",
+        "https": "pages.gather",
+    },
+)
 _SCHEME = re.compile(r"([a-z]{4,10}):(.+)", re.IGNORECASE | re.DOTALL)
 
 
@@ -26,7 +33,7 @@ def is_live(source: str) -> bool:
     return found is not None and found[1].lower() in SOURCES
 
 
-async def gather(source: str, asking: Asking) -> ReadingList:
+async def gather(source: str, asking: "Asking") -> "ReadingList":
     """Fetch a list. Raises `InputError` for what is none, `FetchError` where it can't be had."""
     found = _SCHEME.fullmatch(source.strip())
     if not found or found[1].lower() not in SOURCES:
@@ -37,4 +44,4 @@ async def gather(source: str, asking: Asking) -> ReadingList:
     return await SOURCES[name](rest, asking)
 
 
-__all__ = ["SOURCES", "Asking", "gather", "is_live"]
+__all__ = ["SOURCES", "gather", "is_live"]

@@ -4,6 +4,7 @@ To add a site: one file with a `SOURCE`, and one line in `SOURCES`.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from summarize.records import Paper
@@ -36,6 +37,7 @@ SOURCES: tuple[Source, ...] = (
 )
 
 
+@lru_cache(maxsize=1024)  # of one paper at a time, each part asks again
 def split(address: str) -> SplitResult | None:
     """Split an http(s) address, or return None for anything else."""
     try:
@@ -48,6 +50,11 @@ def split(address: str) -> SplitResult | None:
 
 def key(addresses: Iterable[str]) -> str | None:
     """Return the best identifier in a paper's addresses, if one is there."""
+    return _key(tuple(addresses))
+
+
+@lru_cache(maxsize=16_384)  # a list's papers are asked once when it is read, once when written
+def _key(addresses: tuple[str, ...]) -> str | None:
     found = [parts for address in addresses if (parts := split(address))]
     identifiers = (source.key(parts) for source in SOURCES for parts in found)
     return next(filter(None, identifiers), None)

@@ -4,6 +4,7 @@ https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from summarize.records import ReadingList
@@ -32,7 +33,7 @@ def _knows(given: Given) -> bool:
 def read(given: Given) -> ReadingList:
     """Read the items of a library. A note of the person's own (`annote`) is their take."""
     name, items = _items(given)
-    return listed([*_rows(given, name, items), *strangers(given, name, items)], given)
+    return listed(chain(_rows(given, name, items), strangers(given, name, items)), given)
 
 
 def _rows(given: Given, name: str, items: list[Any]) -> Iterator[Row]:

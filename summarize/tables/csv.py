@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from summarize.records import ReadingList
 from summarize.tables import columns
-from summarize.tables.repair import LONE
+from summarize.tables.repair import is_no_text
 from summarize.tables.rows import MAX_CELL, Row, listed, of_cells
 from summarize.tables.table import Given, Table
 
@@ -31,7 +31,7 @@ class Record:
 
 def read(given: Given) -> ReadingList:
     """Read a CSV. Raises `InputError` when it has no column for a title or an address."""
-    _, _, header, records = opened(given)
+    _, _, header, records = opened(given, keep=False)
     found = columns.find(header.cells)
     if not columns.usable(found):
         raise given.no_list(*NO_LIST)
@@ -49,15 +49,18 @@ def read(given: Given) -> ReadingList:
     )
 
 
-def opened(given: Given) -> tuple[list[str], str, Record, Iterator[Record]]:
-    """Return a CSV's lines, what stands between its cells, its header, and what follows that."""
+def opened(given: Given, *, keep: bool = True) -> tuple[list[str], str, Record, Iterator[Record]]:
+    """Return a CSV's lines, what stands between its cells, its header, and what follows that.
+
+    Unless they are to be kept, lines are let go of as they are read.
+    """
     csv.field_size_limit(2**31 - 1)
     text = given.text
     given.release()
     lines = _LINE.findall(text)
     del text
     first, delimiter = _dialect(lines)
-    records = _records(lines, delimiter, first)
+    records = _records(lines, delimiter, first, keep=keep)
     header = next((r for r in records if any(cell.strip() for cell in r.cells)), Record(1))
     return lines, delimiter, header, records
 
@@ -76,7 +79,7 @@ def _dialect(lines: list[str]) -> tuple[int, str]:
     return first, max(_DELIMITERS, key=known)
 
 
-def _records(lines: list[str], delimiter: str, start: int) -> Iterator[Record]:
+def _records(lines: list[str], delimiter: str, start: int, *, keep: bool) -> Iterator[Record]:
     """Yield the records from line `start` on.
 
     A stray quote makes a reader swallow every line up to the next one. Each record is
@@ -86,19 +89,21 @@ def _records(lines: list[str], delimiter: str, start: int) -> Iterator[Record]:
     width, at = 0, start
     while at < len(lines):
         cells, taken = _record(lines, at, delimiter, width)
-        line, problem = at + 1, ""
+        line, problem, said = at + 1, "", "".join(cells or ())
         if cells is None:
             problem = "a quote is opened and not closed, or text follows a closed one"
-        elif any("\0" in cell for cell in cells):
+        elif "\0" in said:
             problem = "a cell holds binary data"
-        elif any(map(LONE.search, cells)):
+        elif is_no_text(said):
             problem = "a cell holds bytes that are no text"
-        elif (longest := max(map(len, cells), default=0)) > MAX_CELL:
+        elif len(said) > MAX_CELL and (longest := max(map(len, cells))) > MAX_CELL:
             problem = f"a cell holds {longest / 1e6:.1f} million characters"
         elif width and len(cells) > width and any(cell.strip() for cell in cells[width:]):
             problem = f"it has {len(cells)} cells, the header has {width}"
         yield Record(line, tuple(cells or ()), problem)
         width = width or len(cells or ())
+        if not keep:
+            lines[at : at + taken] = [""] * taken
         at += taken
 
 
@@ -107,7 +112,7 @@ def _record(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list
 
     Returns None for the cells of a line that is no record on its own.
     """
-    ahead = iter(lines[at : at + MAX_LINES])
+    ahead = map(lines.__getitem__, range(at, min(at + MAX_LINES, len(lines))))
     reader = csv.reader(ahead, delimiter=delimiter, strict=True)
     try:
         cells = next(reader)

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from summarize.records import ReadingList
@@ -20,7 +21,7 @@ def _knows(given: Given) -> bool:
 def read(given: Given) -> ReadingList:
     """Read the papers, each under the day on which it was one of the day's."""
     name, papers = found(given.json)
-    return listed([*_rows(given, name, papers), *strangers(given, name, papers)], given)
+    return listed(chain(_rows(given, name, papers), strangers(given, name, papers)), given)
 
 
 def _rows(given: Given, name: str, papers: list[Any]) -> Iterator[Row]:

@@ -6,6 +6,7 @@ is an object with a `value`.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from summarize.records import ReadingList
@@ -30,7 +31,7 @@ def read(given: Given) -> ReadingList:
     name, notes = found(given.json)
     replies = sum(_is_reply(note) for note in notes)
     said = [f"{given.name}: {replies} of its notes are replies, and no papers"] if replies else []
-    return listed([*_rows(given, name, notes), *strangers(given, name, notes)], given, said)
+    return listed(chain(_rows(given, name, notes), strangers(given, name, notes)), given, said)
 
 
 def _rows(given: Given, name: str, notes: list[Any]) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from summarize.records import ReadingList
@@ -25,7 +26,7 @@ def read(given: Given) -> ReadingList:
     name, papers = found(given.json)
     out = sum(_is_out(paper) for paper in papers)
     said = [f"{given.name}: {out} rejected or withdrawn papers left out"] if out else []
-    return listed([*_rows(given, name, papers), *strangers(given, name, papers)], given, said)
+    return listed(chain(_rows(given, name, papers), strangers(given, name, papers)), given, said)
 
 
 def _rows(given: Given, name: str, papers: list[Any]) -> Iterator[Row]:

@@ -14,7 +14,6 @@ _BOMS = (
 _BINARY = 0.02  # of its bytes NUL: no list has that, even with a damaged cell or two
 _CONTROL = re.compile(rb"[\0-\x08]")
 _HINT = 'save it as "CSV UTF-8"'
-LONE = re.compile("[\ud800-\udfff]")  # a surrogate: what a byte that is no text is read as
 # Mojibake turns one character into two or three, all beyond ASCII.
 _SUSPECT = re.compile(r"[^\x00-\x7f]{2}")
 
@@ -40,8 +39,12 @@ class Repairs:
         marked = data.startswith(codecs.BOM_UTF8)
         if not marked and data.count(b"\0") > _BINARY * len(data):
             raise InputError(f"{self._name} is a binary file, not a reading list", "give a CSV")
-        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
-        if marked or not LONE.search(text) or _evidently_utf8(data):
+        bare = data.removeprefix(codecs.BOM_UTF8)
+        try:
+            return bare.decode().removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            text = bare.decode("utf-8", "surrogateescape")
+        if marked or _evidently_utf8(data):
             return text.removeprefix("\ufeff")
         text = self._strictly(data, "cp1252")
         self._guessed = "windows-1252"
@@ -57,7 +60,7 @@ class Repairs:
 
     def mend(self, text: str, where: str) -> str:
         """Return the text with its mojibake undone, if it has any."""
-        if not _SUSPECT.search(text):
+        if text.isascii() or not _SUSPECT.search(text):
             return text
         import ftfy
 
@@ -75,6 +78,17 @@ class Repairs:
             rows = "1 row" if len(self._mended) == 1 else f"{len(self._mended)} rows"
             said.append(f"{self._mended[0]}: mojibake repaired (in {rows})")
         return said
+
+
+def is_no_text(text: str) -> bool:
+    """Tell whether a text holds a lone surrogate: what a byte that is no text is read as."""
+    if text.isascii():
+        return False
+    try:
+        text.encode()  # many times faster than to look for one
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _evidently_utf8(data: bytes) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from summarize.records import Entry, Event, Paper, ReadingList
 from summarize.sources import key
 from summarize.tables import addresses, columns, duplicates
-from summarize.tables.repair import LONE
+from summarize.tables.repair import is_no_text
 from summarize.tables.table import Given
 
 MAX_CELL = 1_000_000  # characters; the longest real abstract is a hundredth of it
@@ -128,7 +128,7 @@ def _unusable(said: str, texts: Sequence[str]) -> str:
     """Say why texts can't be used, if they can't."""
     if "\0" in said:
         return "a cell holds binary data"
-    if not said.isascii() and LONE.search(said):
+    if is_no_text(said):
         return "a cell holds bytes that are no text"
     if len(said) > MAX_CELL and (longest := max(map(len, texts))) > MAX_CELL:
         return f"a cell holds {longest / 1e6:.1f} million characters"
@@ -141,8 +141,9 @@ def _name(author: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text's words with one space between."""
-    return " ".join(text.split())
+    """Return a text's words with one space between; the same text where that is what it is."""
+    joined = " ".join(text.split())
+    return text if joined == text else joined  # two of each abstract would be held else
 
 
 def day(date: datetime.date) -> str:
@@ -163,8 +164,7 @@ def plain(text: object) -> str:
 
     "a < b" stays: only what has the shape of a tag goes.
     """
-    if isinstance(text, int | float) and not isinstance(text, bool):
-        return str(text)
     if not isinstance(text, str):
-        return ""
+        is_number = isinstance(text, int | float) and not isinstance(text, bool)
+        return str(text) if is_number else ""
     return html.unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text

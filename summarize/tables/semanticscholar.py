@@ -1,6 +1,7 @@
 """Semantic Scholar's papers: one, a search's, or a batch's (https://api.semanticscholar.org)."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from summarize.records import ReadingList
@@ -21,7 +22,7 @@ def _knows(given: Given) -> bool:
 def read(given: Given) -> ReadingList:
     """Read the papers of an answer. What a batch did not find (`null`) is said."""
     name, papers = _papers(given)
-    return listed([*_rows(given, name, papers), *strangers(given, name, papers)], given)
+    return listed(chain(_rows(given, name, papers), strangers(given, name, papers)), given)
 
 
 def _rows(given: Given, name: str, papers: list[Any]) -> Iterator[Row]:

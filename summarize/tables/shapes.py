@@ -34,10 +34,15 @@ def first(values: Iterable[Any]) -> Object:
 
 
 def places(given: Given, name: str, values: list[Any]) -> Iterator[tuple[str, Object]]:
-    """Yield the objects of a list, each with its place in the file."""
+    """Yield the objects of a list, each with its place in the file, and let go of each.
+
+    So the list and what is made of it are never held at once.
+    """
+    given.release()
     for index, value in enumerate(values):
         if isinstance(value, dict):
             yield f"{given.name}:{name}[{index}]", value
+            values[index] = {}
 
 
 def strangers(given: Given, name: str, values: list[Any]) -> Iterator[Row]:
@@ -49,7 +54,11 @@ def strangers(given: Given, name: str, values: list[Any]) -> Iterator[Row]:
 
 def text(value: Any, *names: str) -> str:
     """Return the first text under any of these names, without its HTML; else nothing."""
-    return next((said for name in names if (said := plain(under(value, name)).strip())), "")
+    if isinstance(value, dict):
+        for name in names:
+            if said := plain(value.get(name)).strip():
+                return said
+    return ""
 
 
 def texts(values: Any, *names: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import contextlib
 import datetime
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from summarize.records import ReadingList
@@ -27,7 +28,7 @@ def _knows(given: Given) -> bool:
 def read(given: Given) -> ReadingList:
     """Read the events: each stands under its day and session, and has the number of its poster."""
     name, events = found(given.json)
-    return listed([*_rows(given, name, events), *strangers(given, name, events)], given)
+    return listed(chain(_rows(given, name, events), strangers(given, name, events)), given)
 
 
 def _rows(given: Given, name: str, events: list[Any]) -> Iterator[Row]:

@@ -9,8 +9,9 @@ from summarize.sources import key
 from summarize.tables import duplicates
 from summarize.tables.addresses import spelled_out
 
-_COLUMNS = "title url authors venue abstract pdf section star todo take kind".split()
-_IDENTIFIERS = ("arxiv", "doi", "openreview")
+_COLUMNS = (
+    "title url authors venue abstract pdf section star todo take kind arxiv doi openreview".split()
+)
 
 
 def as_csv(entries: Iterable[Entry]) -> bytes:
@@ -18,14 +19,16 @@ def as_csv(entries: Iterable[Entry]) -> bytes:
 
     Columns that all leave empty are left out, but for the title and the address.
     """
-    rows = [_row(entry) for entry in entries]
-    used = {name for row in rows for name, cell in row.items() if cell} | {"title", "url"}
+    entries = [*entries]
+    used = {name for entry in entries for name, cell in _row(entry).items() if cell}
+    names = [name for name in _COLUMNS if name in used | {"title", "url"}]
     held = io.BytesIO()  # gives what it holds without a copy; `StringIO` takes four times as much
     file = io.TextIOWrapper(held, "utf-8", newline="")
-    names = [name for name in (*_COLUMNS, *_IDENTIFIERS) if name in used]
-    sheet = csv.DictWriter(file, names, extrasaction="ignore", lineterminator="\n")
-    sheet.writeheader()
-    sheet.writerows(rows)
+    sheet = csv.writer(file, lineterminator="\n")
+    sheet.writerow(names)
+    for entry in entries:  # made again, rather than held: they are as large as the file
+        row = _row(entry)
+        sheet.writerow([row.get(name, "") for name in names])
     file.detach()
     return held.getvalue()
 

@@ -20,7 +20,7 @@ def _knows(given: Given) -> bool:
 
 def read(given: Given) -> ReadingList:
     """Read a library's export. Zotero's notes are the person's take."""
-    _, _, header, records = csv.opened(given)
+    _, _, header, records = csv.opened(given, keep=False)
     names = [name.strip().casefold() for name in header.cells]
     rows = (
         Row(f"{given.name}:{record.line}", problem=record.problem)

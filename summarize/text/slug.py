@@ -3,6 +3,12 @@
 import re
 import unicodedata
 
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+
+
+def _without_marks(text: str) -> str:
+    return "".join(c for c in text if not unicodedata.combining(c))
+
 
 def slug(text: str, limit: int | None = 80) -> str:
     """Return lower-case words joined by hyphens, at most `limit` characters, in any script.
@@ -11,7 +17,7 @@ def slug(text: str, limit: int | None = 80) -> str:
     """
     plain = unicodedata.normalize("NFKD", text).casefold()
     if not plain.isascii():
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
+        plain = _BEYOND.sub(lambda found: _without_marks(found[0]), plain)
     words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", plain)).strip("-")
     if limit is None or len(words) <= limit:
         return words
