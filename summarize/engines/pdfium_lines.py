@@ -7,12 +7,12 @@ and not of every one, since a call costs about a microsecond and a page has thou
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from ctypes import c_char_p, c_double, c_int, c_size_t, c_void_p, create_string_buffer
 from dataclasses import replace
 from functools import cache, partial
 from heapq import nlargest
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from string import ascii_letters
 from typing import Any
@@ -299,8 +299,9 @@ def _words(text: Text, spans: Sequence[Span]) -> list[str]:
         if said.isupper() and len(said) > 1:
             words[at] = _lowered(text, spans[at][0], said)
     starts = [start for start, _ in spans]
-    for at in {bisect(starts, found.start()) - 1 for found in _ACCENT.finditer(text.text)}:
-        words[at] = _accented(text, starts[at], words[at])
+    accented = {bisect(starts, found.start()) - 1 for found in _ACCENT.finditer(text.text)}
+    for at, said in _accented(text, starts, words, accented).items() if accented else ():
+        words[at] = said
     return words
 
 
@@ -327,29 +328,42 @@ def _lowered(text: Text, start: int, words: str) -> str:
     )
 
 
-def _accented(text: Text, start: int, words: str) -> str:
-    """Put accents that stand alone on the letters that they are printed above.
+def _accented(
+    text: Text, starts: Sequence[int], words: Sequence[str], lines: Collection[int]
+) -> dict[int, str]:
+    """Return lines with accents that stand alone on the letters that they are printed above.
 
     TeX's older fonts print "ö" as two characters, which pdfium gives as "o", the rest of the
     line, and "¨".
     """
-    letters = list(words)
-    for found in _ACCENT.finditer(words):
-        at, bearing = found.start(), _bearing(found[0])
-        others = [i for i, letter in enumerate(words) if letter in bearing]
-        if not others:
-            continue
-        (left, _, right, _), *boxes = text.boxes([start + at, *(start + i for i in others)])
+    accents = [
+        (line, found.start(), _bearing(found[0]))
+        for line in lines
+        for found in _ACCENT.finditer(words[line])
+    ]
+    others = [
+        [i for i, letter in enumerate(words[line]) if letter in bearing]
+        for line, _, bearing in accents
+    ]
+    asked = [
+        starts[line] + i
+        for (line, at, _), under in zip(accents, others, strict=True)
+        for i in (at, *under)
+    ]
+    boxes = iter(text.boxes(asked))
+    letters = {line: list(words[line]) for line in lines}
+    for (line, at, bearing), under in zip(accents, others, strict=True):
+        left, _, right, _ = next(boxes)
         middle = (left + right) / 2
-        under = zip(others, boxes, strict=True)
-        base = next((i for i, box in under if box[0] <= middle <= box[2]), None)
+        laid = zip(under, list(islice(boxes, len(under))), strict=True)
+        base = next((i for i, box in laid if box[0] <= middle <= box[2]), None)
         if base is None:
             continue
-        letters[base] = bearing[words[base]]
-        letters[at] = ""
-        if at and words[at - 1] == " ":  # pdfium's, since the accent stands apart
-            letters[at - 1] = ""
-    return "".join(letters).strip()
+        letters[line][base] = bearing[words[line][base]]
+        letters[line][at] = ""
+        if at and words[line][at - 1] == " ":  # pdfium's, since the accent stands apart
+            letters[line][at - 1] = ""
+    return {line: "".join(each).strip() for line, each in letters.items()}
 
 
 @cache
