@@ -1,4 +1,4 @@
-"""The characters of a page as pdfium gives them, where they stand, and the fonts they are set in."""
+"""The characters of a page as pdfium gives them: where they stand, and their fonts."""
 
 import re
 from collections.abc import Sequence
