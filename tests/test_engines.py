@@ -269,7 +269,7 @@ def test_characters_are_found_in_the_list(shared: Path, name: str, page: int) ->
     import pypdfium2
     from pypdfium2 import raw
 
-    from summarize.engines.pdfium_lines import _characters
+    from summarize.engines.pdfium_text import _characters
 
     document = pypdfium2.PdfDocument((shared / "corpus" / f"{name}.pdf").read_bytes())
     textpage = document[page].get_textpage()

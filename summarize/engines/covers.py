@@ -1,7 +1,7 @@
 """What lies over and under the text of a page: shapes, pictures, forms and notes."""
 
 import ctypes
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,15 +42,15 @@ class Ground:
     image: bool = False
 
 
-def grounds(page: Any, others: Sequence[tuple[Handle, int, Box]]) -> list[Ground]:
+def grounds(page: Any, others: Iterable[tuple[Handle, int, Box]]) -> list[Ground]:
     """Return what covers part of a page, largest first.
 
     The objects that are not text are given, with the turn in which each is drawn and where.
     """
     large = [
-        (thing, turn, box)
-        for thing, turn, box in others
-        if box[2] - box[0] > COVER and box[3] - box[1] > COVER
+        (thing, turn, (left, bottom, right, top))
+        for thing, turn, (left, bottom, right, top) in others
+        if right - left > COVER and top - bottom > COVER
     ]
     kinds = numbers("FPDFPageObj_GetType", [thing for thing, _, _ in large])
     found = [*_notes(page)]

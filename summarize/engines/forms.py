@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import NamedTuple
 
 from summarize.engines.calls import Box, Handle, colours, edges, loose_boxes, numbers
@@ -61,9 +61,13 @@ class Forms:
     def boxes(self, texts: Sequence[Handle]) -> dict[Handle, Box]:
         """Return where texts lie on the page."""
         found, members = dict[Handle, Box](), self.members()
-        for text in texts:
-            places = [place for run in members[text] for place in range(run.start, run.stop)]
-            left, bottom, right, top = zip(*self.chars.boxes(places), strict=True)
+        places = {
+            text: [place for _, start, stop in members[text] for place in range(start, stop)]
+            for text in texts
+        }
+        boxes = iter(self.chars.boxes(list(chain.from_iterable(places.values()))))
+        for text, its in places.items():
+            left, bottom, right, top = zip(*islice(boxes, len(its)), strict=True)
             found[text] = min(left), min(bottom), max(right), max(top)
         return found
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from summarize.engines.extracted import Extracted, gaps
 from summarize.engines.opening import opened
-from summarize.engines.pdfium_lines import Fonts, Text, lines
+from summarize.engines.pdfium_lines import lines
+from summarize.engines.pdfium_text import Fonts, Text
 from summarize.engines.unseen import unseen as look
 from summarize.records import Unseen
 from summarize.text.addressed import addressed

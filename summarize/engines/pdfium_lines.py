@@ -7,32 +7,19 @@ and not of every one, since a call costs about a microsecond and a page has thou
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterator, Sequence
-from ctypes import c_char_p, c_double, c_int, c_size_t, c_void_p, create_string_buffer
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from heapq import nlargest
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from string import ascii_letters
-from typing import Any
 
-from summarize.engines.calls import (
-    Box,
-    Handle,
-    addresses,
-    call,
-    each,
-    handle,
-    loose_boxes,
-)
+from summarize.engines.calls import Box
+from summarize.engines.pdfium_text import Fonts, Text
 from summarize.text.lines import BROKEN, Line
 
-_BEYOND = re.compile("[\U00010000-\U0010ffff]")  # the basic plane
 _BREAK = re.compile(f"(?<={BROKEN})")
-_BOLD = re.compile(
-    r"bold|black|heavy|semibold|demi|-medi|cmbx|cmssbx|sfbx|sfxc|sfsx|\bb$|\.b$", re.IGNORECASE
-)
 _ACCENTS = {
     "¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
     "˘": "\u0306", "¯": "\u0304", "˚": "\u030a", "¸": "\u0327", "˙": "\u0307", "˝": "\u030b",
@@ -42,100 +29,6 @@ HEAD = 20  # lines of the first page among which its title stands
 MAX_HEAD = 60  # characters of such a line that are looked at
 
 Span = tuple[int, int]  # `[start, end)` of a line in the page's text
-
-
-class Text:
-    """The characters of one page: pdfium's text, and where its characters stand."""
-
-    def __init__(self, textpage: Any, unseen: frozenset[int] = frozenset()) -> None:
-        """Take the page's text, without the characters at the `unseen` places of pdfium's list."""
-        self._page = handle(textpage)
-        text, places = _characters(textpage)
-        if unseen:
-            seen = [i for i, place in enumerate(places) if place not in unseen]
-            text, places = "".join(text[i] for i in seen), [places[i] for i in seen]
-        self.text = text
-        self._places = places
-
-    def boxes(self, at: Sequence[int]) -> list[Box]:
-        """Return the boxes of characters, each as high as its font."""
-        return loose_boxes(self._page, self._listed(at))
-
-    def sizes(self, at: Sequence[int]) -> list[float]:
-        """Return the sizes of characters' fonts, in the units of their own space."""
-        return each("FPDFText_GetFontSize", self._page, self._listed(at), c_double)
-
-    def fonts(self, at: Sequence[int]) -> list[Handle]:
-        """Return the fonts of characters."""
-        objects = each("FPDFText_GetTextObject", self._page, self._listed(at))
-        return addresses("FPDFTextObj_GetFont", objects)
-
-    def _listed(self, at: Sequence[int]) -> Sequence[int]:
-        """Return the places of characters in pdfium's list."""
-        places = self._places
-        return at if isinstance(places, range) else [places[i] for i in at]
-
-
-def _characters(textpage: Any) -> tuple[str, Sequence[int]]:
-    """Return the page's text and, for each character of it, its place in pdfium's list.
-
-    The list counts a character beyond the basic plane twice, as UTF-16 does, and it also holds
-    some that are not text.
-    """
-    count = textpage.count_chars()
-    if count <= 0:
-        return "", ()
-    text: str = textpage.get_text_range(0, count)
-    if len(text) == count:
-        return text, range(count)
-    starts = _starts(text)
-    length = starts.pop()
-    if length == count:
-        return text, starts
-    listed = _listed(handle(textpage), length, count)
-    return text, listed if length == len(text) else [listed[start] for start in starts]
-
-
-def _starts(text: str) -> list[int]:
-    """Return where each character begins in UTF-16, and where the text ends."""
-    starts, done, more = list[int](), 0, 0
-    for found in _BEYOND.finditer(text):
-        starts += range(done + more, found.end() + more)
-        done, more = found.end(), more + 1
-    return [*starts, *range(done + more, len(text) + more + 1)]
-
-
-def _listed(page: Handle, length: int, count: int) -> list[int]:
-    """Return the place in pdfium's list of each of the `length` units of a page's text."""
-    ask = partial(call("FPDFText_GetCharIndexFromTextIndex", c_int, c_void_p, c_int), page)
-    places, stretches = list[int](), [(0, length - 1)]
-    while stretches:
-        first, last = stretches.pop()
-        low, high = ask(first), ask(last)
-        if low >= 0 and high - low == last - first:  # nothing between them but text
-            places += range(low, high + 1)
-        elif first == last:
-            places.append(min(max(low, 0), count - 1))
-        else:
-            middle = (first + last) // 2
-            stretches += ((middle + 1, last), (first, middle))
-    return places
-
-
-class Fonts:
-    """Which fonts are bold, by their names; looked up once for each font of a file."""
-
-    def __init__(self) -> None:
-        self._known: dict[Handle, bool] = {0: False}
-
-    def bold(self, fonts: Sequence[Handle]) -> list[bool]:
-        """Tell of each font whether it is a bold one."""
-        for font in {font or 0 for font in fonts} - self._known.keys():
-            name = create_string_buffer(128)
-            get = call("FPDFFont_GetBaseFontName", c_size_t, c_void_p, c_char_p, c_size_t)
-            get(font, name, len(name))
-            self._known[font] = bool(_BOLD.search(name.value.decode("latin-1")))
-        return [self._known[font or 0] for font in fonts]
 
 
 def lines(text: Text, fonts: Fonts, width: float, *, first: bool = False) -> list[Line]:
@@ -299,8 +192,9 @@ def _words(text: Text, spans: Sequence[Span]) -> list[str]:
         if said.isupper() and len(said) > 1:
             words[at] = _lowered(text, spans[at][0], said)
     starts = [start for start, _ in spans]
-    for at in {bisect(starts, found.start()) - 1 for found in _ACCENT.finditer(text.text)}:
-        words[at] = _accented(text, starts[at], words[at])
+    accented = {bisect(starts, found.start()) - 1 for found in _ACCENT.finditer(text.text)}
+    for at, said in _accented(text, starts, words, accented).items() if accented else ():
+        words[at] = said
     return words
 
 
@@ -327,29 +221,42 @@ def _lowered(text: Text, start: int, words: str) -> str:
     )
 
 
-def _accented(text: Text, start: int, words: str) -> str:
-    """Put accents that stand alone on the letters that they are printed above.
+def _accented(
+    text: Text, starts: Sequence[int], words: Sequence[str], lines: Collection[int]
+) -> dict[int, str]:
+    """Return lines with accents that stand alone on the letters that they are printed above.
 
     TeX's older fonts print "ö" as two characters, which pdfium gives as "o", the rest of the
     line, and "¨".
     """
-    letters = list(words)
-    for found in _ACCENT.finditer(words):
-        at, bearing = found.start(), _bearing(found[0])
-        others = [i for i, letter in enumerate(words) if letter in bearing]
-        if not others:
-            continue
-        (left, _, right, _), *boxes = text.boxes([start + at, *(start + i for i in others)])
+    accents = [
+        (line, found.start(), _bearing(found[0]))
+        for line in lines
+        for found in _ACCENT.finditer(words[line])
+    ]
+    others = [
+        [i for i, letter in enumerate(words[line]) if letter in bearing]
+        for line, _, bearing in accents
+    ]
+    asked = [
+        starts[line] + i
+        for (line, at, _), under in zip(accents, others, strict=True)
+        for i in (at, *under)
+    ]
+    boxes = iter(text.boxes(asked))
+    letters = {line: list(words[line]) for line in lines}
+    for (line, at, bearing), under in zip(accents, others, strict=True):
+        left, _, right, _ = next(boxes)
         middle = (left + right) / 2
-        under = zip(others, boxes, strict=True)
-        base = next((i for i, box in under if box[0] <= middle <= box[2]), None)
+        laid = zip(under, list(islice(boxes, len(under))), strict=True)
+        base = next((i for i, box in laid if box[0] <= middle <= box[2]), None)
         if base is None:
             continue
-        letters[base] = bearing[words[base]]
-        letters[at] = ""
-        if at and words[at - 1] == " ":  # pdfium's, since the accent stands apart
-            letters[at - 1] = ""
-    return "".join(letters).strip()
+        letters[line][base] = bearing[words[line][base]]
+        letters[line][at] = ""
+        if at and words[line][at - 1] == " ":  # pdfium's, since the accent stands apart
+            letters[line][at - 1] = ""
+    return {line: "".join(each).strip() for line, each in letters.items()}
 
 
 @cache

@@ -72,11 +72,9 @@ class Walk:
     @cached_property
     def over(self) -> list[Ground]:
         """Return what covers part of the page."""
-        others = [
-            (thing, turn) for turn, (thing, mode) in enumerate(self.modes.items()) if mode < 0
-        ]
-        boxes = zip(*edges([thing for thing, _ in others]), strict=True)
-        return grounds(self.page, [(*other, box) for other, box in zip(others, boxes, strict=True)])
+        others = [thing for thing, mode in self.modes.items() if mode < 0]
+        turns = [turn for turn, mode in enumerate(self.modes.values()) if mode < 0]
+        return grounds(self.page, zip(others, turns, zip(*edges(others), strict=True), strict=True))
 
 
 def survey(page: Any, chars: Characters) -> Survey:

@@ -109,4 +109,4 @@ class Words:
     def _has(self, word: str) -> bool:
         """Tell whether the paper writes a word somewhere on one line."""
         word = word.casefold()
-        return any(word + mark in self._words for mark in _AFTER)
+        return not self._words.isdisjoint([word + mark for mark in _AFTER])
