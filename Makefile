@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test faults fuzz lint docs wheel clean
+.PHONY: help demo test faults fuzz lint docs wheel locked lock audit licences clean
 .PHONY: bench bench-extraction bench-tldr bench-grounding bench-injections bench-matching
 
 help:
@@ -23,6 +23,13 @@ $(VENV)/.developed: $(VENV)/.installed
 $(VENV)/.fuzzing: $(VENV)/.developed
 	$(BIN)/python -m pip install --quiet --group fuzz
 	touch $@
+# What CI installs: exactly what was locked, each file checked by its hash.
+$(VENV)/.locked: pyproject.toml .ci/lock.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r .ci/lock.txt
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	$(BIN)/python -m compileall -q summarize
+	touch $(VENV)/.installed $(VENV)/.developed $@
 
 $(VENV)/.benchmarks: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --group benchmarks
@@ -44,11 +51,26 @@ fuzz: $(VENV)/.fuzzing ## fuzz every parser for ten minutes each, and write what
 	$(BIN)/python -m tests.fuzz --write
 
 lint: $(VENV)/.developed ## formatting, lint, types, import layers
-	$(BIN)/ruff format --check summarize tests examples benchmarks
-	$(BIN)/ruff check summarize tests examples benchmarks
+	$(BIN)/ruff format --check summarize tests examples benchmarks .ci
+	$(BIN)/ruff check summarize tests examples benchmarks .ci
 	$(BIN)/mypy
 	$(BIN)/mypy benchmarks
 	$(BIN)/lint-imports
+
+locked: $(VENV)/.locked ## install what .ci/lock.txt holds, checked by its hashes
+
+lock: $(VENV)/.installed ## write .ci/lock.txt anew: the newest versions that pyproject.toml allows
+	$(BIN)/python -m pip install --quiet --group lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	  --group build --group dev pyproject.toml --output-file .ci/lock.txt
+
+audit: $(VENV)/.installed ## ask whether what is locked has weaknesses that are known
+	$(BIN)/python -m pip install --quiet --group audit || echo "audit: pip-audit can't be had here"
+	$(BIN)/python .ci/audit.py
+
+licences: $(VENV)/.developed ## write docs/licences.md from what is installed
+	$(BIN)/python .ci/licences.py
 
 docs: $(VENV)/.developed ## write the commands' help into the README
 	$(BIN)/python -m cogapp -r README.md

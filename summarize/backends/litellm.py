@@ -148,7 +148,15 @@ def load() -> Any:
     # A request that is cancelled before litellm awaits its own coroutine.
     warnings.filterwarnings("ignore", r"coroutine '.*' was never awaited", RuntimeWarning)
     warnings.filterwarnings("ignore", module=r"(litellm|pydantic|openai|httpx|aiohttp)(\.|$)")
-    import litellm
+    try:
+        import litellm
+    except ModuleNotFoundError as error:
+        if error.name != "litellm":
+            raise
+        raise BackendError(
+            "hosted models are asked by way of litellm, which is not installed",
+            "pip install litellm",
+        ) from error
 
     litellm.suppress_debug_info = True  # its help banner goes to stdout
     litellm.drop_params = True
