@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint docs wheel bench-extraction bench-tldr bench-grounding bench-matching clean
-.PHONY: help demo test faults lint docs wheel bench-extraction bench-tldr bench-grounding clean
+.PHONY: help demo test faults lint docs wheel clean
+.PHONY: bench-extraction bench-tldr bench-grounding bench-matching
 
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
