@@ -23,6 +23,7 @@ $(VENV)/.developed: $(VENV)/.installed
 $(VENV)/.fuzzing: $(VENV)/.developed
 	$(BIN)/python -m pip install --quiet --group fuzz
 	touch $@
+
 # What CI installs: exactly what was locked, each file checked by its hash.
 $(VENV)/.locked: pyproject.toml .ci/lock.txt
 	$(PYTHON) -m venv $(VENV)

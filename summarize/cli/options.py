@@ -141,7 +141,8 @@ FormatName = Annotated[
     typer.Option(
         "--format",
         metavar="NAME",
-        help="What the post is written for: `jekyll`, `hugo`, `quarto`, `mkdocs` or `markdown`. "
+        help="What the post is written for: `jekyll`, `hugo`, `quarto`, `mkdocs`, `markdown` "
+        "or `wordpress`. "
         "Default: what the post is in, else the workspace's, else `jekyll`.",
     ),
 ]
