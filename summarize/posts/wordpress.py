@@ -42,6 +42,8 @@ _COMMENTS: tuple[tuple[PartName, re.Pattern[str]], ...] = (
     ("offer", re.compile(r"<!-- roundup offers for the ")),
 )
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_SPACE = re.compile(r"\s*")
+_MARK = re.compile(r"<!-- (?P<close>/)?wp:(?P<name>[a-z][\w/-]*)(?:\s[^\n]*?)?(?P<void>/)?-->")
 
 
 class Entry(Item):
@@ -188,39 +190,56 @@ def parse(text: str) -> Written:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each outermost block, and each paragraph between, with the white space after it."""
-    at = 0
-    if (lead := len(text) - len(text.lstrip())) > 0:
-        yield "", text[:lead]
-        at = lead
+    """Yield each outermost block, and each paragraph between, with the white space after it.
+
+    Looks at each character a few times at most, however many pieces there are.
+    """
+    closed = _closed(text)
+    opening, blank = _Next(_OPENING, text), _Next(_BLANK_LINE, text)
+    at = _SPACE.match(text).end()  # type: ignore[union-attr]
+    if at:
+        yield "", text[:at]
     while at < len(text):
-        end = _end(text, at)
-        after = end + len(text[end:]) - len(text[end:].lstrip())
+        opened = _OPENING.match(text, at)
+        if opened is None:
+            stop = blank.after(at)
+            if text.startswith("<!--", at):  # a comment of several paragraphs is one piece
+                stop = end + 3 if (end := text.find("-->", at)) >= 0 else stop
+            stop = min(opening.after(at + 1), stop)
+            end = at + len(text[at:stop].rstrip())
+        else:
+            end = closed.get(at, opened.end())
+        after = _SPACE.match(text, end).end()  # type: ignore[union-attr]
         yield text[at:end], text[end:after]
         at = after
 
 
-def _end(text: str, at: int) -> int:
-    """Return where the piece that begins here ends."""
-    opened = _OPENING.match(text, at)
-    if opened is None:
-        begins = [found.start() for found in [_OPENING.search(text, at + 1)] if found]
-        ends = [found.start() for found in [_BLANK_LINE.search(text, at)] if found]
-        if text.startswith("<!--", at):  # a comment of several paragraphs is one piece
-            ends = [end + 3] if (end := text.find("-->", at)) >= 0 else ends
-        end = min([*begins, *ends, len(text)])
-        return at + len(text[at:end].rstrip())
-    if opened["void"]:
-        return opened.end()
-    depth = 0
-    marks = re.compile(
-        rf"<!-- (?P<close>/)?wp:{re.escape(opened['name'])}(?:\s[^\n]*?)?(?P<void>/)?-->"
-    )
-    for found in marks.finditer(text, at):
-        depth += -1 if found["close"] else 0 if found["void"] else 1
-        if depth == 0:
-            return found.end()
-    return opened.end()
+class _Next:
+    """Where a pattern is found next, asked for places in order: nothing is sought twice."""
+
+    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
+        self._pattern, self._text, self._at = pattern, text, -1
+
+    def after(self, at: int) -> int:
+        """Return where it begins, at a place or behind it; the text's end where it does not."""
+        if self._at < at:
+            found = self._pattern.search(self._text, at)
+            self._at = found.start() if found else len(self._text)
+        return self._at
+
+
+def _closed(text: str) -> dict[int, int]:
+    """Return where each block ends that is closed, by where it begins."""
+    found: dict[int, int] = {}
+    opened: dict[str, list[int]] = {}
+    for mark in _MARK.finditer(text):
+        within = opened.setdefault(mark["name"], [])
+        if mark["close"]:
+            if within:
+                found[within.pop()] = mark.end()
+        elif not mark["void"]:
+            within.append(mark.start())
+    return found
 
 
 def _blocks(pieces: list[tuple[str, str]]) -> Iterator[Block]:

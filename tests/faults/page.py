@@ -18,6 +18,15 @@ def write(part: str, text: str) -> None:
     PAGE.write_text(now, "utf-8")
 
 
+def part(name: str) -> str:
+    """Return what a part of the page says now."""
+    found = re.search(
+        rf"(?s)<!-- {name} -->\n(.*?)\n<!-- end of {name} -->", PAGE.read_text("utf-8")
+    )
+    assert found, f"the page has no part {name}"
+    return found[1]
+
+
 def machine() -> str:
     """Return what ran it, and when."""
     load = f", load {os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else ""

@@ -341,8 +341,9 @@ def model(path: str, body: bytes) -> tuple[str, bytes] | None:
     tldr = f"What was done was found to be done well, as was said in {_key(body)}."
     reply, read = json.dumps({"tldr": tldr, "notes": []}), len(body) // 4
     # As many as were sent: a server that read fewer is told from one that cut the prompt off.
-    used = {"prompt_tokens": read, "completion_tokens": 100, "total_tokens": read + 100}
-    return "application/json", completion(reply, **used)
+    return "application/json", completion(
+        reply, prompt_tokens=read, completion_tokens=100, total_tokens=read + 100
+    )
 
 
 def completion(text: Any, finish: str = "stop", **usage: int) -> bytes:

@@ -88,7 +88,7 @@ def mixed(folder: Path, count: int, seed: int) -> Iterator[Row]:
                 if where == "model"
                 else papers.make(home, count, 900 + seed, server.url)
             )
-            settings = asking(server, home, timeout=3.0) if where == "model" else fetching(home)
+            settings = asking(server, home) if where == "model" else fetching(home)
             walked = walk(listed, settings, until=count, clock=jumping(seed))
         twice = _twice(server)
         yield Row(

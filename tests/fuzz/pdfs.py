@@ -1,6 +1,7 @@
 """Target: PDFs, by each engine, through the embedded summarizer, to a post in every format."""
 
 import json
+from collections.abc import Iterable
 from functools import partial
 
 from summarize import grounding, replies
@@ -11,7 +12,7 @@ from summarize.figures import take
 from summarize.posts import FORMATS
 from summarize.posts.compose import Colophon, compose
 from summarize.read import read
-from summarize.records import Done, Outcome, Paper, Receipt, Reply, Skipped
+from summarize.records import Document, Done, Outcome, Paper, Receipt, Reply, Skipped
 from summarize.text.evidence import Evidence
 from summarize.text.sentences import passages
 from tests.conftest import ROOT, SHARED
@@ -22,26 +23,33 @@ from tests.test_outward import TEMPLATES, UNSEEN, body
 BY_RULES = Colophon(version="1", model="extractive", prompt="default", picks=True)
 
 
-def to_posts(engine: str, data: bytes) -> None:
-    """Read a PDF, and draft a post of it in every format."""
-    document = read(b"%PDF-1.4\n" + data if b"%PDF-" not in data[:1024] else data, engine=engine)
+def drafted(engine: str, pdfs: Iterable[bytes]) -> dict[str, str]:
+    """Read PDFs, and return the post that is drafted of them in each format."""
+    outcomes = [_outcome(read(pdf, engine=engine), f"k{n}") for n, pdf in enumerate(pdfs)]
+    post = compose(outcomes, title="A Title", date="2024-05-07", colophon=BY_RULES)
+    return {name: form.render(post) for name, form in FORMATS.items()}
+
+
+def _outcome(document: Document, key: str) -> Outcome:
     document.model_dump_json().encode()
-    paper = Paper(key="k", title=document.title or "A paper")
+    paper = Paper(key=key, title=document.title or "A paper", url=f"https://e.org/{key}")
     receipt = Receipt(model="extractive", prompt="default", basis="paper", unread=document.unread)
-    result: Outcome
     try:
-        summary = summarize(paper.title, passages(document))
+        summary = summarize(paper.title, [*passages(document)])
         summary = replies.parse(Reply(text=json.dumps(summary.model_dump(mode="json"))))
         grounded = grounding.ground(summary, Evidence(document))
-        result = Done(paper=paper, grounded=grounded, receipt=receipt)
     except ReplyError as error:
-        result = Skipped(paper=paper, stage="ask", reason=error.message)
-    post = compose([result], title="A Title", date="2024-05-07", colophon=BY_RULES)
-    for name, form in FORMATS.items():
-        text = form.render(post)
+        return Skipped(paper=paper, stage="ask", reason=error.message)
+    return Done(paper=paper, grounded=grounded, receipt=receipt)
+
+
+def to_posts(engine: str, data: bytes) -> None:
+    """Read a PDF, and see that the posts of it hold nothing that acts."""
+    pdf = data if b"%PDF-" in data[:1024] else b"%PDF-1.4\n" + data
+    for name, text in drafted(engine, [pdf]).items():
         assert not UNSEEN.search(text), f"what nobody sees, in {name}"
         assert name == "wordpress" or not TEMPLATES.search(body(text)), f"a template, in {name}"
-        assert form.parse(text).text == text
+        assert FORMATS[name].parse(text).text == text
 
 
 def figured(data: bytes) -> None:

@@ -1,5 +1,6 @@
 """What once broke a parser does not break it again."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_sound_input_is_taken(name: str) -> None:
             assert wrong is None, f"{way}: {wrong.said}"
 
 
-def _named(ways: dict[str, object], name: str) -> str:
+def _named(ways: Iterable[str], name: str) -> str:
     return next(way for way in ways if way.replace(" ", "-") == name)
 
 
