@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import clusters, forms
+from summarize.cli import clusters, draftings, forms
 from summarize.cli.options import (
     AllowPrivate,
     ApiBases,
@@ -22,7 +22,7 @@ from summarize.cli.options import (
     engine_of,
     folder,
 )
-from summarize.cli.running import SKIPPED, finish, loaded, remember_drafting, told, walk
+from summarize.cli.running import SKIPPED, finish, loaded, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -109,7 +109,7 @@ def regenerate(
     outcomes = asked.outcomes(run, progress)
     revised = asked.revised(outcomes)
     out.write(post, revised.text, asked.prior, asked.day, revised.state)
-    remember_drafting(post, outcomes, asked.settings, whole=not only)
+    draftings.remember(post, outcomes, asked.settings, whole=not only)
     report = Report(
         outcomes=outcomes,
         rejected=0,
