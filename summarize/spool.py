@@ -3,6 +3,7 @@
 import contextlib
 import pickle
 import tempfile
+import weakref
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar, overload
@@ -34,6 +35,7 @@ class Spool(Sequence[T], Generic[T]):
 
     def __init__(self, things: Iterable[T] = ()) -> None:
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - lives as long as this
+        weakref.finalize(self, self._file.close)
         self._ends = array("Q", [0])
         for thing in things:
             self.append(thing)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarize.cli import draftings
-from summarize.records import Claim, Done, Grounded, Paper, Receipt, Skipped, Summary
+from summarize.records import Claim, Done, Grounded, Outcome, Paper, Receipt, Skipped, Summary
 from summarize.settings import Settings
 from summarize.spool import IN_MEMORY, Kept, Mapped, Spool
 from summarize.store import Store
@@ -66,7 +66,10 @@ def test_what_a_long_post_was_drafted_from_is_kept_in_parts(tmp_path: Path) -> N
 
     draftings.remember(post, [_done(str(n)) for n in range(count)], settings, whole=True)
     assert asyncio.run(known()) == [f"{n} So it is." for n in range(count)]
-    later = [_done("0", "Newer."), Skipped(paper=Paper(key="1"), stage="ask", reason="no")]
+    later: list[Outcome] = [
+        _done("0", "Newer."),
+        Skipped(paper=Paper(key="1"), stage="ask", reason="no"),
+    ]
     draftings.remember(post, later, settings, whole=False)
     expected = ["0 Newer.", *(f"{n} So it is." for n in range(1, count))]
     assert asyncio.run(known()) == expected
