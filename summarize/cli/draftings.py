@@ -34,11 +34,13 @@ def remember(
             made = {r.paper.key: i if isinstance(r, Done) else None for i, r in enumerate(results)}
             before: Spool[Done] = Spool()
             known: dict[str, int] = {}
+            order = dict[str, None]()
             async for done in _each(store, name):
+                order[done.paper.key] = None
                 if made.get(done.paper.key) is None and (not whole or done.paper.key in made):
                     known[done.paper.key] = len(before)
                     before.append(done)
-            keys = made if whole else {**known, **made}
+            keys = made if whole else {**order, **made}
             kept = [key for key in keys if made.get(key) is not None or key in known]
 
             def found(key: str) -> Done:
