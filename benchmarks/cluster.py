@@ -104,8 +104,6 @@ def _deaths(options: argparse.Namespace, table: Path, folder: Path) -> bool:
     deaths: list[tuple[float, float, str]] = []  # from when to when who died
     with stub(options.shared, "--latency", str(options.latency), "--record", str(record)) as url:
         machines = Machines(folder / "deaths", options.workers, options.slots, url)
-        lasts = options.papers * options.latency / options.slots
-        pause = lasts / (options.kills + 3)
         arguments = ("--model", "local/stub", "--cluster", machines.address)
         run = draft(table, folder, "killed.md", *arguments)
         ended, running = threading.Event(), [run]
@@ -114,9 +112,11 @@ def _deaths(options: argparse.Namespace, table: Path, folder: Path) -> bool:
             plan = ["worker"] * options.kills
             plan.insert(options.kills // 3, "scheduler")
             plan.insert(2 * options.kills // 3, "driver")
-            for what in plan:
-                if ended.wait(pause * chance.uniform(0.5, 1.5)):
-                    return
+            for number, what in enumerate(plan, 1):
+                due = options.papers * (number - chance.random()) / (len(plan) + 1)
+                while _lines(record) < due:  # by how far it has come, however fast that goes
+                    if ended.wait(0.1):
+                        return
                 begin = time.time()
                 if what == "worker":
                     machines.kill_worker(chance)
@@ -155,6 +155,12 @@ def _deaths(options: argparse.Namespace, table: Path, folder: Path) -> bool:
     print("first was not in flight at a kill")
     print(f"the post is the single machine's, byte for byte: {same}")
     return code == 0 and same and not unexplained
+
+
+def _lines(path: Path) -> int:
+    """Count the lines of a file that grows to a hundred megabytes."""
+    grep = subprocess.run(["wc", "-l", path], capture_output=True, text=True, check=False)
+    return int(grep.stdout.split()[0]) if grep.stdout else 0
 
 
 def _sent(record: Path) -> dict[str, list[float]]:

@@ -8,17 +8,18 @@ knows both versions, so that after a crash at any moment the two agree.
 import contextlib
 import errno
 import hashlib
+import itertools
 import json
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from summarize.errors import InputError, OutputError
-from summarize.state import State
+from summarize.state import Known, State
 
 # Of a name, in bytes: the longest that is made of it, ".NAME.12345678.backup" while it is written
 # (with a dot before it, and ".12345678.tmp" after), must fit into the 255 that file systems allow.
@@ -239,13 +240,30 @@ def _sidecar(path: Path) -> Path:
 
 
 def _dumped(state: State) -> dict[str, Any]:
-    return state.model_dump(mode="json", exclude_defaults=True)
+    """Return a state as JSON has it; papers that are made one by one stay so."""
+    if isinstance(state.papers, dict):
+        return state.model_dump(mode="json", exclude_defaults=True)
+    return _dumped(state.model_copy(update={"papers": {}})) | {"papers": _Dumped(state.papers)}
 
 
 def _note(path: Path, note: dict[str, Any], states: Sequence[dict[str, Any]]) -> None:
     """Write the note beside a post."""
-    text = json.dumps({**note, "states": states}, indent=1, ensure_ascii=False)
-    replace_file(_sidecar(path), text.encode("utf-8", "replace") + b"\n")
+    pieces = json.JSONEncoder(indent=1, ensure_ascii=False).iterencode({**note, "states": states})
+    encoded = (piece.encode("utf-8", "replace") for piece in itertools.chain(pieces, "\n"))
+    replace_file(_sidecar(path), encoded)
+
+
+class _Dumped(dict[str, Any]):
+    """Papers as JSON has them, each made when it is written."""
+
+    def __init__(self, known: Mapping[str, Known]) -> None:
+        super().__init__(dict.fromkeys(known))
+        self._known = known
+
+    def items(self) -> Iterator[tuple[str, Any]]:  # type: ignore[override]
+        """Yield each by its name."""
+        for name, entry in self._known.items():
+            yield name, entry.model_dump(mode="json", exclude_defaults=True)
 
 
 def _prior(path: Path) -> Prior:
@@ -311,12 +329,15 @@ def _backup(path: Path, sha256: str) -> Path:
     return backup
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that, at every moment, it is the old one or the new one, whole."""
+def replace_file(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Write a file so that, at every moment, it is the old one or the new one, whole.
+
+    The data may come in pieces.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()

@@ -132,10 +132,11 @@ class Run:
                     offered, self._store, self._clock, model=self._settings.model, endpoint=endpoint
                 )
                 self._model = self.batching.model(self._model)
-            papers = [entry for entry in entries if isinstance(entry, Paper)]
-            self._library.look_in(self._settings.pdf_dir, papers)
-            self.tally.papers = len(papers)
-            self._progress.begin(len(papers))
+            papers = (entry for entry in entries if isinstance(entry, Paper))
+            if self._settings.pdf_dir:
+                self._library.look_in(self._settings.pdf_dir, [*papers])
+            self.tally.papers = sum(isinstance(entry, Paper) for entry in entries)
+            self._progress.begin(self.tally.papers)
             stack.callback(self._progress.end)
             async for result in self._in_order(entries):
                 yield result

@@ -2,9 +2,10 @@
 
 import bisect
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation, StringConstraints
 
 SCHEMA_VERSION = 1
 """Raised when `Summary` changes, so that older replies are not taken for newer ones."""
@@ -60,7 +61,7 @@ Entry = Paper | Event
 class ReadingList(Record):
     """A list as read: its entries, what was repaired or joined, and the rows that can't be used."""
 
-    entries: tuple[Entry, ...]
+    entries: Annotated[Sequence[Entry], SkipValidation]
     notices: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
 
@@ -400,9 +401,13 @@ Outcome = Done | Skipped | Waiting
 
 
 class Drafting(Record):
-    """What a post was drafted from, kept so that its evidence can be shown."""
+    """What a post was drafted from, kept so that its evidence can be shown.
+
+    It is kept in parts, of which the first says how many there are.
+    """
 
     done: tuple[Done, ...]
+    parts: int = 1
     pdf_dir: str = ""
     list_dir: str = ""
     engine: str = "auto"

@@ -1,7 +1,7 @@
 """What a run asked for, and what it came to."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,33 +45,39 @@ class Report:
     remarks: Sequence[str] = ()  # on what the person had written there
 
     @property
-    def done(self) -> list[Done]:
+    def done(self) -> Iterator[Done]:
         """The papers with a summary."""
-        return [outcome for outcome in self.outcomes if isinstance(outcome, Done)]
+        return (outcome for outcome in self.outcomes if isinstance(outcome, Done))
 
     @property
-    def skipped(self) -> list[Skipped]:
+    def skipped(self) -> Iterator[Skipped]:
         """The papers without one."""
-        return [outcome for outcome in self.outcomes if isinstance(outcome, Skipped)]
+        return (outcome for outcome in self.outcomes if isinstance(outcome, Skipped))
 
     @property
     def complete(self) -> bool:
         """Whether everything in the list is in the post, with a summary."""
-        return not self.skipped and not self.rejected
+        return not self.rejected and next(self.skipped, None) is None
 
     def counts(self) -> Json:
         """Return the figures, by name."""
-        done, tally = self.done, self.tally
+        tally, done = self.tally, Counter[str]()
+        for outcome in self.done:
+            done["all"] += 1
+            done["cached"] += outcome.receipt.cached
+            done["abstract"] += outcome.receipt.basis == "abstract"
+            done["part"] += _in_part(outcome)
+            done["doubtful"] += bool(outcome.receipt.doubts)
         return {
             "papers": len(self.outcomes),
-            "done": len(done),
-            "cached": sum(outcome.receipt.cached for outcome in done),
-            "from_abstract": sum(outcome.receipt.basis == "abstract" for outcome in done),
-            "read_in_part": sum(_in_part(outcome) for outcome in done),
-            "skipped": len(self.skipped),
+            "done": done["all"],
+            "cached": done["cached"],
+            "from_abstract": done["abstract"],
+            "read_in_part": done["part"],
+            "skipped": sum(1 for _ in self.skipped),
             "rejected_rows": self.rejected,
             "claims": self.claims(),
-            "doubtful": sum(bool(outcome.receipt.doubts) for outcome in done),
+            "doubtful": done["doubtful"],
             "downloads": tally.downloads,
             "requests": tally.requests,
             "tokens_read": tally.tokens_read,
@@ -86,20 +92,21 @@ class Report:
 
         What is flagged is supported but for some of its words.
         """
-        grounded = [outcome.grounded for outcome in self.done]
-        made = [c for g in grounded for c in (*g.claims, *([g.tldr] if g.tldr else []))]
-        dropped = sum(g.dropped for g in grounded)
-        return {
-            "checked": len(made) + dropped,
-            "supported": sum(c.supported and not c.flags for c in made),
-            "repaired": sum(c.repaired for c in made),
-            "dropped": dropped,
-            "flagged": sum(bool(c.flags) or not c.supported for c in made),
-        }
+        told = dict.fromkeys(("checked", "supported", "repaired", "dropped", "flagged"), 0)
+        for outcome in self.done:
+            grounded = outcome.grounded
+            made = (*grounded.claims, *([grounded.tldr] if grounded.tldr else []))
+            told["checked"] += len(made) + grounded.dropped
+            told["supported"] += sum(c.supported and not c.flags for c in made)
+            told["repaired"] += sum(c.repaired for c in made)
+            told["dropped"] += grounded.dropped
+            told["flagged"] += sum(bool(c.flags) or not c.supported for c in made)
+        return told
 
     def lines(self) -> list[str]:
         """Say it in a few lines."""
         c = self.counts()
+        claims = c["claims"]
         parts = [f"{c['done']} of {counted(c['papers'], 'paper')} done"]
         parts += [f"{c['cached']} from the cache"] if c["cached"] else []
         parts += [f"{c['from_abstract']} from the abstract alone"] if c["from_abstract"] else []
@@ -113,7 +120,6 @@ class Report:
         if self.tally.cost is not None:
             asked.append(f"${self.tally.cost:.4f}")
         said = [", ".join(parts) + f" in {self.seconds:.1f} s" + "".join(f"; {a}" for a in asked)]
-        claims = self.claims()
         if claims["checked"]:
             told = ", ".join(f"{n} {name}" for name, n in claims.items() if n and name != "checked")
             said.append(f"{counted(claims['checked'], 'claim')} checked: {told}")

@@ -12,6 +12,7 @@ from summarize.posts.compose import Colophon
 from summarize.posts.written import Block, Heading, Item, Text, Written
 from summarize.records import Entry, Event, Outcome, Paper, Skipped
 from summarize.sources import key
+from summarize.spool import Kept
 from summarize.state import Known, Made, State
 from summarize.text.slug import slug
 
@@ -49,11 +50,12 @@ class Revised:
     merged: Merged
     state: State
     earlier: tuple[str, ...] = ()
+    fresh: str = ""  # the post, where there was none to merge it into
 
     @property
     def text(self) -> str:
         """The post, every character of it."""
-        return self.merged.written.text
+        return self.fresh or self.merged.written.text
 
 
 def papers(written: Written, state: State) -> list[Paper]:
@@ -75,6 +77,8 @@ def papers(written: Written, state: State) -> list[Paper]:
 
 def redrafted(fresh: str, results: Sequence[Result], before: Before, now: Now) -> Revised:
     """Merge a whole draft into the post that was there."""
+    if before.text is None and not before.state.base:
+        return _first(fresh, results, now)
     new = now.form.parse(fresh)
     if before.state.base and before.state.format != now.asked.format:
         before = _moved(before, new, now)
@@ -98,6 +102,21 @@ def _moved(before: Before, new: Written, now: Now) -> Before:
     base, mine = moved(base, mine, new)
     state = before.state.model_copy(update={"base": tuple(base.text.split("\n"))})
     return replace(before, text=mine.text if before.text is not None else None, state=state)
+
+
+def _first(fresh: str, results: Sequence[Result], now: Now) -> Revised:
+    """Return a draft where there was no post: as it is, with no piece of it in memory twice."""
+    at = {_name(_entry(result)): index for index, result in enumerate(results)}
+    at = {n: i for n, i in at.items() if not isinstance(results[i], Event)}
+
+    def known(index: int) -> Known:
+        result = results[index]
+        assert not isinstance(result, Event)
+        return _facts(Known(paper=result.paper, made=made(result, now.by)))
+
+    # A mapping that makes its papers when it is asked: those of a conference need not be held.
+    update = {"base": tuple(fresh.split("\n")), "papers": Kept(at, known)}
+    return Revised(Merged(Written()), now.asked.model_copy(update=update), fresh=fresh)
 
 
 def renewed(
@@ -305,11 +324,11 @@ def shares_none(text: str, entries: Iterable[Entry], form: Format) -> bool:
     return not any(_name(entry) in here for entry in entries)
 
 
-def wanted(entries: Sequence[Entry], before: Before, form: Format) -> list[Entry]:
+def wanted(entries: Sequence[Entry], before: Before, form: Format) -> Sequence[Entry]:
     """Return the entries of a list without those that the person took out of its post."""
     here = _names(form.parse(before.text or ""))
     out = (_names(form.parse(before.state.text)) | {*before.state.dropped}) - here
-    return [entry for entry in entries if _name(entry) not in out] if out else [*entries]
+    return [entry for entry in entries if _name(entry) not in out] if out else entries
 
 
 def _name(entry: Entry) -> str:

@@ -1,5 +1,7 @@
 """What is remembered of a post beside it: what was generated, of what, and by whom."""
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from summarize.records import Paper, Record
@@ -28,12 +30,13 @@ class State(Record):
     `base` is what merging compares with; it is the post itself where nobody changed anything.
     `papers` go by the identities of their entries; `dropped` are those that the person took out.
     `format` is the post's, by name; empty for the default. `pictures` are the files that were
-    written beside the post, by name, with their checksums.
+    written beside the post, by name, with their checksums. After a first draft
+    `papers` makes each when it is asked for it (`spool.Kept`).
     """
 
     sha256: str = ""
     base: tuple[str, ...] = ()
-    papers: dict[str, Known] = Field(default_factory=dict)
+    papers: Mapping[str, Known] = Field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     model: str = ""
     prompt: str = ""

@@ -221,13 +221,13 @@ class Store:
                 )
             yield
 
-    async def keep_drafting(self, post: str, record: BaseModel) -> None:
-        """Keep what a post was drafted from, under the post's path."""
-        await self._run(self._set, "documents", f"post {post}", record.model_dump_json())
+    async def keep_drafting(self, post: str, record: BaseModel, part: int = 0) -> None:
+        """Keep what a post was drafted from, under the post's path, in parts counted from 0."""
+        await self._run(self._set, "documents", _part(post, part), record.model_dump_json())
 
-    async def drafting(self, post: str, kind: type[Found]) -> Found | None:
-        """Return what a post was drafted from, if it is still here."""
-        return self._record("documents", f"post {post}", kind)
+    async def drafting(self, post: str, kind: type[Found], part: int = 0) -> Found | None:
+        """Return a part of what a post was drafted from, if it is still here."""
+        return self._record("documents", _part(post, part), kind)
 
     # --- what the command line asks ---
 
@@ -335,6 +335,10 @@ class Store:
                 return function(*arguments)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, explained)
+
+
+def _part(post: str, part: int) -> str:
+    return f"post {post}" + (f"\n{part}" if part else "")
 
 
 @contextlib.contextmanager

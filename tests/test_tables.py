@@ -4,6 +4,7 @@ import csv as writer
 import io
 import os
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def read(text: str | bytes) -> ReadingList:
     return csv.read(Given(text if isinstance(text, bytes) else text.encode(), NAME))
 
 
-def papers(entries: tuple[Entry, ...]) -> list[Paper]:
+def papers(entries: Sequence[Entry]) -> list[Paper]:
     """Return the papers among entries."""
     return [entry for entry in entries if isinstance(entry, Paper)]
 

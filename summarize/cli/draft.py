@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import choice, clusters, forms, naming, spending
+from summarize.cli import choice, clusters, draftings, forms, naming, spending
 from summarize.cli.options import (
     ASK_ABOVE,
     AbstractOnly,
@@ -46,16 +46,17 @@ from summarize.cli.options import (
     whole,
 )
 from summarize.cli.recording import LogFile, Trace, record
-from summarize.cli.running import finish, loaded, notices, remember_drafting, told, walk
+from summarize.cli.running import finish, loaded, notices, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from summarize.backends import Backend
     from summarize.cli.pictures import Pictures
+    from summarize.output import Prior
     from summarize.posts import Format
     from summarize.records import Entry, Event, Outcome
-    from summarize.revise import Before, Now
+    from summarize.revise import Before, Now, Revised
     from summarize.settings import Clock, Settings
 
 
@@ -138,7 +139,6 @@ def draft(
     your own. What was fetched and answered is kept: running it again asks for nothing twice.
     """
     from summarize import __version__, backends, posts, revise
-    from summarize import output as out
     from summarize import plan as plans
     from summarize.cli import consent, lists, pictures, profiles
     from summarize.pipeline import Run
@@ -146,6 +146,7 @@ def draft(
     from summarize.records import Event
     from summarize.report import Report
     from summarize.settings import Clock, Settings
+    from summarize.spool import Mapped, Spool
     from summarize.state import State
 
     workspace: Workspace = ctx.obj
@@ -227,27 +228,19 @@ def draft(
     )
     now = revise.Now(by, form, day, asked, strict=strict)
     kept = pictures.Pictures(path, kind, settings)
-    located = [kept.located(_located(result, list_.parent, path.parent)) for result in results]
-    outcomes = [result for result in located if not isinstance(result, Event)]
-    revised = (
+    located = Mapped(results, lambda r: kept.located(_located(r, list_.parent, path.parent)))
+    outcomes = Spool(result for result in located if not isinstance(result, Event))
+    backup, remarks = _written(
         revise.renewed(outcomes, before, now, whole=True)
         if before.state.base and (only or limit)
         else revise.redrafted(
             _composed(located, title or naming.title(stem), now, frame, workspace, kept),
             located, before, now,
-        )
-    )  # fmt: skip
-    state, theirs = kept.write(revised, located)
-    backup = out.write(
-        path,
-        revised.text,
-        prior,
-        day,
-        state,
-        of=str(list_.resolve()),
+        ),
+        kept, located, path, prior, day, str(list_.resolve()),
         keep=force and prior.text != prior.state.text,
-    )
-    remember_drafting(path, outcomes, settings, whole=not (only or limit))
+    )  # fmt: skip
+    draftings.remember(path, outcomes, settings, whole=not (only or limit))
     report = Report(
         outcomes=outcomes,
         rejected=len(reading.rejected),
@@ -255,9 +248,24 @@ def draft(
         seconds=clock.monotonic() - started,
         post=path,
         backup=backup,
-        remarks=[*told(revised, path), *theirs],
+        remarks=remarks,
     )
     finish(report, progress, held)
+
+
+def _written(
+    revised: "Revised", kept: "Pictures", results: "Sequence[Outcome | Event]",
+    path: Path, prior: "Prior", day: str, of: str, *, keep: bool,
+) -> tuple[Path | None, list[str]]:  # fmt: skip
+    """Write a post and its pictures; return where its backup is, and what to say of it.
+
+    Nothing of it is held beyond this: it may be a whole conference's.
+    """
+    from summarize import output as out
+
+    state, theirs = kept.write(revised, results)
+    backup = out.write(path, revised.text, prior, day, state, of=of, keep=keep)
+    return backup, [*told(revised, path), *theirs]
 
 
 def _see_that_it_is_their_post(
@@ -286,6 +294,7 @@ def _composed(
 ) -> str:
     """Return the post that a person would be given who has none yet."""
     from summarize import posts
+    from summarize.spool import give_back
 
     composed = posts.compose(
         results,
@@ -299,7 +308,9 @@ def _composed(
         anchor=now.form.anchor,
         image=kept.teaser(title, results) if now.asked.teaser else "",
     )
-    return now.form.framed(composed, frame)
+    text = now.form.framed(composed, frame)
+    give_back()
+    return text
 
 
 def _located(result: "Outcome | Event", folder: Path, of: Path) -> "Outcome | Event":

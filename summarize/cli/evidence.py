@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarize.cli import draftings
 from summarize.cli.options import CacheDir
 from summarize.cli.workspace import Workspace
 from summarize.errors import ExtractError, InputError
@@ -130,7 +131,6 @@ async def _opened(
 
     from summarize.library import Library
     from summarize.progress import Several
-    from summarize.records import Drafting
     from summarize.report import Tally
     from summarize.settings import Clock
     from summarize.store import Store
@@ -138,7 +138,7 @@ async def _opened(
     from summarize.workers import Pool
 
     store = await stack.enter_async_context(Store(settings))
-    drafting = await store.drafting(str(post.resolve()), Drafting)
+    drafting = await draftings.known(store, post)
     there = replace(
         settings,
         engine=drafting.engine if drafting else settings.engine,

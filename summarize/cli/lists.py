@@ -20,7 +20,7 @@ def read(path: Path, workspace: "Workspace") -> "ReadingList":
     from summarize import output, tables
 
     if not output.has_note(path):
-        return tables.read(path)
+        return _spooled(tables.read(path))
     from summarize import relist
     from summarize.cli import forms
 
@@ -31,6 +31,17 @@ def read(path: Path, workspace: "Workspace") -> "ReadingList":
     bare, untouched = relist.own(parse(prior.text or ""), parse(prior.state.text), prior.state)
     reading = tables.parse(bare.text.encode("utf-8", "surrogateescape"), str(path))
     return relist.known(reading, prior.state, untouched)
+
+
+def _spooled(reading: "ReadingList") -> "ReadingList":
+    """Return a list whose entries take no memory: they may be thousands, with their abstracts."""
+    from summarize.spool import MANY, Spool, give_back
+
+    many = len(reading.entries) >= MANY
+    reading = reading.model_copy(update={"entries": Spool(reading.entries)})
+    if many:
+        give_back()
+    return reading
 
 
 def stem(path: Path) -> str:

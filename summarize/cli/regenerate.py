@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from summarize.cli import clusters
+from summarize.cli import clusters, draftings
 from summarize.cli.options import (
     ASK_ABOVE,
     AllowPrivate,
@@ -31,7 +31,7 @@ from summarize.cli.options import (
 )
 from summarize.cli.recording import LogFile, Trace
 from summarize.cli.renewal import Renewal
-from summarize.cli.running import SKIPPED, finish, remember_drafting, told
+from summarize.cli.running import SKIPPED, finish, told
 
 PostPath = Annotated[Path, typer.Argument(metavar="POST", help="A post, drafted or your own.")]
 Only = Annotated[
@@ -112,7 +112,7 @@ def regenerate(
     outcomes = asked.outcomes(run)
     revised = asked.revised(outcomes)
     out.write(post, revised.text, asked.prior, asked.day, revised.state)
-    remember_drafting(post, outcomes, asked.settings, whole=not only)
+    draftings.remember(post, outcomes, asked.settings, whole=not only)
     report = Report(
         outcomes=outcomes,
         rejected=0,

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from summarize.records import Entry, Event, Outcome, Prompt, ReadingList
     from summarize.report import Report
     from summarize.revise import Revised
-    from summarize.settings import Settings
 
 SKIPPED = 3  # the exit code of a post that was written with something left out
 WAITING = 4  # and of a run that wrote none yet, since answers will come with a batch
+_OFFER = "roundup offers"
 MAX_TOLD = 20  # lines about one kind of thing
 
 
@@ -52,22 +52,25 @@ def notices(reading: "ReadingList", progress: "Progress") -> None:
         progress.notice(notice)
 
 
-def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[Outcome | Event]":
+def walk(
+    run: "Run", entries: "Sequence[Entry]", progress: "Progress"
+) -> "Sequence[Outcome | Event]":
     """Run to the end, or say on Ctrl-C what is kept.
 
     Ends the program where answers will come with a batch: no post is written yet.
     """
     from summarize.cli import interrupt
     from summarize.records import Waiting
+    from summarize.spool import Spool
 
-    results: list[Outcome | Event] = []
+    results: Spool[Outcome | Event] = Spool()
     # A thread that grounds a summary is not to keep the loop from sending the next request.
     sys.setswitchinterval(0.001)
 
     async def collect() -> None:
         async with contextlib.aclosing(run.outcomes(entries)) as outcomes:
             async for result in outcomes:
-                results.append(result)  # noqa: PERF401 - what came before a Ctrl-C is kept
+                results.append(result)
 
     def how_to_go_on() -> str:
         progress.end()
@@ -82,37 +85,6 @@ def walk(run: "Run", entries: "Sequence[Entry]", progress: "Progress") -> "list[
             progress.notice(line)
         raise typer.Exit(WAITING)
     return results
-
-
-def remember_drafting(
-    post: Path, results: "Sequence[Outcome]", settings: "Settings", *, whole: bool
-) -> None:
-    """Keep what a post was drafted from: `roundup evidence` shows it.
-
-    What was known of a paper stays where the run had nothing newer; and unless it was over the
-    `whole` post, also what was known of those that it left alone.
-    """
-    import asyncio
-
-    from summarize.records import Done, Drafting
-    from summarize.store import Store
-
-    async def keep() -> None:
-        async with Store(settings) as store:
-            before = await store.drafting(str(post.resolve()), Drafting)
-            known = {done.paper.key: done for done in before.done} if before else {}
-            made = {r.paper.key: r if isinstance(r, Done) else None for r in results}
-            keys = made if whole else {**known, **made}
-            record = Drafting(
-                done=tuple(done for key in keys if (done := made.get(key) or known.get(key))),
-                pdf_dir=str(settings.pdf_dir.resolve()) if settings.pdf_dir else "",
-                # From where the paths of their PDFs are said, as in the post itself.
-                list_dir=str(post.resolve().parent),
-                engine=settings.engine,
-            )
-            await store.keep_drafting(str(post.resolve()), record)
-
-    asyncio.run(keep())
 
 
 def finish(report: "Report", progress: "Progress", budget: "Budget | None" = None) -> None:
@@ -130,7 +102,7 @@ def told(revised: "Revised", post: Path) -> list[str]:
     merged = revised.merged
     offers = [
         f"{post}:{number}: {line.strip()[:70]}..."
-        for number, line in enumerate(revised.text.split("\n"), 1)
+        for number, line in enumerate(revised.text.split("\n") if _OFFER in revised.text else (), 1)
         if "<!-- roundup offers for the " in line or line.startswith("# roundup offers: ")
     ]
     said += _listed("{} offered beside words of yours, which stay", "newer text", offers)

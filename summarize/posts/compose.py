@@ -1,9 +1,11 @@
 """What became of each entry -> a Post, in no format yet."""
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from summarize.posts import anchors
 from summarize.posts.escape import markdown, plain
@@ -11,6 +13,7 @@ from summarize.posts.pictured import pictured
 from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection
 from summarize.records import Done, Event, Outcome, Skipped, Summary
 from summarize.report import WHOLE
+from summarize.spool import Mapped
 from summarize.state import Made
 
 
@@ -42,9 +45,9 @@ def compose(
     `strict` leaves out what says more than the paper bears out; `words` and `anchor` are those of
     the post's format. `image` is the teaser's address.
     """
-    papers = [r for r in results if not isinstance(r, Event)]
+    counts = _counted(results, colophon)
     topic = title.removesuffix("Roundup").strip() or title
-    excerpt = f"TLDR; {_count(len(papers), 'paper')} from {topic}, in one line each."
+    excerpt = f"TLDR; {_count(counts.papers, 'paper')} from {topic}, in one line each."
     sections = _sections(results, strict=strict)
     return Post(
         title=title,
@@ -53,19 +56,24 @@ def compose(
         tags=tuple(tags),
         excerpt=excerpt,
         image=image,
-        introduction=tuple(_introduction(words(excerpt), papers, sections, anchor)),
+        introduction=tuple(_introduction(words(excerpt), counts, sections, anchor)),
         sections=tuple(sections),
-        colophon=(_told(papers, date, colophon),),
+        colophon=(_colophon(counts.made, date, colophon.version),),
     )
 
 
-def _sections(results: Iterable[Outcome | Event], *, strict: bool) -> list[PostSection]:
+def _sections(results: Sequence[Outcome | Event], *, strict: bool) -> list[PostSection]:
     """Gather the items below their headings, in the order in which each first appears."""
-    items: dict[str, list[Item]] = {}
-    for result in results:
+    below: dict[str, array[int]] = {}
+    for at, result in enumerate(results):
         entry = result if isinstance(result, Event) else result.paper
-        items.setdefault(entry.section, []).append(item(result, strict=strict))
-    return [PostSection(heading=heading, items=tuple(found)) for heading, found in items.items()]
+        below.setdefault(entry.section, array("Q")).append(at)
+
+    def made(at: int) -> Item:
+        return item(results[at], strict=strict)
+
+    # Each item is made when it is rendered, and let go of again: a post may have thousands.
+    return [PostSection(heading=name, items=Mapped(found, made)) for name, found in below.items()]
 
 
 def item(result: Outcome | Event, *, strict: bool = False) -> Item:
@@ -157,25 +165,25 @@ def _remark(done: Done) -> str:
 
 def _introduction(
     excerpt: str,
-    papers: Sequence[Outcome],
+    counts: "_Counts",
     sections: Sequence[PostSection],
     anchor: Callable[[str], str],
 ) -> Iterable[str]:
     """Yield the paragraphs of a skeleton: true counts, and places for the person's words."""
     headings = [section.heading for section in sections if section.heading]
-    starred = sum(outcome.paper.star for outcome in papers)
+    papers, starred = counts.papers, counts.starred
     yield excerpt
     yield "<!-- YOUR WORDS: who you are, and what you went looking for. -->"
     days = sum(heading.casefold().startswith("day") for heading in headings)
     over = f" over **{days}** days" if days > 1 else ""
-    counts = f"I short-listed {_count(len(papers), 'paper', bold=True)}{over}."
+    said = f"I short-listed {_count(papers, 'paper', bold=True)}{over}."
     if starred:
-        them = "it" if len(papers) == 1 else "them"
-        counts += f" Of those, I would like to actually read **{starred}** of {them}."
+        them = "it" if papers == 1 else "them"
+        said += f" Of those, I would like to actually read **{starred}** of {them}."
     first = plain(headings[0]) if headings else ""
     if anchors.is_plain(first):
-        counts += f" Feel free to skip to the [paper summaries below](#{anchor(first)})."
-    yield counts
+        said += f" Feel free to skip to the [paper summaries below](#{anchor(first)})."
+    yield said
     yield "<!-- YOUR WORDS: what surprised you, a trend you saw, a question you took home. -->"
     if starred:
         yield "⭐️s indicate papers that I'm particularly interested in reading."
@@ -195,26 +203,43 @@ def made(outcome: Outcome, by: Colophon) -> Made | None:
     )
 
 
-def _told(papers: Sequence[Outcome], date: str, by: Colophon) -> str:
-    """Return the colophon of papers that were all asked for at once."""
-    return colophon([made(paper, by) for paper in papers], date, by.version)
+class _Counts(NamedTuple):
+    """What a post says of its papers as a whole: how many, how many with a star, how made."""
+
+    papers: int
+    starred: int
+    made: Counter[Made | None]
 
 
-def colophon(papers: Sequence[Made | None], date: str, version: str) -> str:
+def _counted(results: Iterable[Outcome | Event], by: Colophon) -> _Counts:
+    """Count a list's papers in one walk over its results."""
+    starred, found = 0, Counter[Made | None]()
+    for result in results:
+        if not isinstance(result, Event):
+            starred += result.paper.star
+            found[made(result, by)] += 1
+    return _Counts(found.total(), starred, found)
+
+
+def colophon(papers: Iterable[Made | None], date: str, version: str) -> str:
     """Return what a post says of itself at its end: who summarized its papers, and from what."""
-    done = [paper for paper in papers if paper is not None]
-    skipped = len(papers) - len(done)
-    abstracts = sum(paper.basis == "abstract" for paper in done)
-    in_part = sum(paper.in_part for paper in done)
+    return _colophon(Counter(papers), date, version)
+
+
+def _colophon(papers: Counter[Made | None], date: str, version: str) -> str:
+    done = Counter({made: count for made, count in papers.items() if made is not None})
+    total, skipped = papers.total(), papers[None]
+    abstracts = sum(count for made, count in done.items() if made.basis == "abstract")
+    in_part = sum(count for made, count in done.items() if made.in_part)
     parts = [f"Drafted with roundup {version} on {date}.", *_by_whom(done)]
     if abstracts:
         rest = "rests" if abstracts == 1 else "rest"
         count = _count(abstracts, "summary")
-        parts.append(f"{count} of {len(papers)} {rest} on the abstract alone.")
+        parts.append(f"{count} of {total} {rest} on the abstract alone.")
     if in_part:
         were = "was" if in_part == 1 else "were"
         parts.append(
-            f"{in_part} of {_count(len(papers), 'paper')} {were} read in part, as much as the "
+            f"{in_part} of {_count(total, 'paper')} {were} read in part, as much as the "
             "model's context holds."
         )
     if skipped:
@@ -223,14 +248,16 @@ def colophon(papers: Sequence[Made | None], date: str, version: str) -> str:
     return " ".join(parts)
 
 
-def _by_whom(done: Sequence[Made]) -> Iterable[str]:
+def _by_whom(done: Counter[Made]) -> Iterable[str]:
     """Yield a sentence for each of those who summarized."""
     summaries = "The one-line summaries and extra notes"
-    counts = Counter((by.picks, by.picks or (by.model, by.prompt)) for by in done)
+    counts = Counter[tuple[bool, bool | tuple[str, str]]]()
+    for by, number in done.items():
+        counts[by.picks, by.picks or (by.model, by.prompt)] += number
     for (picks, whom), count in counts.items():
         what = summaries
         if len(counts) > 1:
-            what = f"Of the {len(done)} one-line summaries and their extra notes, {count}"
+            what = f"Of the {done.total()} one-line summaries and their extra notes, {count}"
         if picks:
             yield (
                 f"{what} are sentences of the papers themselves, picked by its embedded extractive "

@@ -17,8 +17,8 @@ def render(post: Post) -> str:
     blocks = [front_matter(post), *post.introduction, *_papers(post)]
     if post.colophon:
         blocks += ["---", *(f"*{paragraph}*" for paragraph in post.colophon)]
-    head, *rest = blocks
-    return head + "\n" + "\n\n".join(rest) + "\n"
+    blocks[0] += "\n" + blocks.pop(1) if len(blocks) > 1 else "\n"
+    return "\n\n".join(blocks) + "\n"
 
 
 def framed(post: Post, frame: str) -> str:
@@ -31,11 +31,11 @@ def framed(post: Post, frame: str) -> str:
 
 def _papers(post: Post) -> Iterator[str]:
     for section in post.sections:
-        items = [_item(item) for item in section.items]
-        if section.heading:
-            # The first item follows its heading at once, as in the posts this is made after.
-            items[0] = f"# {escape.markdown(section.heading)}\n{items[0]}"
-        yield from items
+        # The first item follows its heading at once, as in the posts this is made after.
+        before = f"# {escape.markdown(section.heading)}\n" if section.heading else ""
+        for item in section.items:
+            yield before + _item(item)
+            before = ""
 
 
 def front_matter(post: Post) -> str:

@@ -1,5 +1,10 @@
 """A roundup post, in no particular format: what `compose` makes and the formats render."""
 
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import SkipValidation
+
 from summarize.records import Record
 
 
@@ -61,7 +66,7 @@ class PostSection(Record):
     """A day or a session, with its items in order. An empty heading renders none."""
 
     heading: str
-    items: tuple[Item, ...]
+    items: Annotated[Sequence[Item], SkipValidation]
 
 
 class Post(Record):
