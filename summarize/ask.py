@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from summarize import grounding, replies
 from summarize.backends import Ask
@@ -9,8 +10,10 @@ from summarize.errors import BackendError, CutOff, Garbled, OverBudget, ReplyErr
 from summarize.fitting import see_that_it_was_read
 from summarize.log import tell
 from summarize.records import Document, Grounded, Message, Reply, Request, Summary
-from summarize.text.doubts import Asked
 from summarize.text.evidence import Evidence
+
+if TYPE_CHECKING:
+    from summarize.text.doubts import Asked
 
 TRIES = 3  # replies, of which one must be a summary
 _GROUNDING = ThreadPoolExecutor(1, "grounding")
@@ -69,6 +72,8 @@ async def ask(
             )
             continue
         asked = len(answers)
+        from summarize.text.doubts import Asked
+
         how = Asked(language, _system(request))
         grounded = await _quoted(turn, reply, summary, Evidence(document), send, answers, how)
         return grounded.model_copy(
@@ -94,7 +99,7 @@ async def _quoted(
     evidence: Evidence,
     send: Ask,
     answers: list[Reply],
-    how: Asked,
+    how: "Asked",
 ) -> Grounded:
     """Ground a summary; quotes that the paper does not hold are asked for again, once.
 

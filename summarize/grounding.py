@@ -8,11 +8,14 @@ whether they read like a summary at all (`text.doubts`).
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from summarize.records import Claim, Grounded, Note, Summary
 from summarize.text import claims
-from summarize.text.doubts import AS_USUAL, Asked, doubts, rests_on_orders, too_short
 from summarize.text.evidence import Evidence, squeezed
+
+if TYPE_CHECKING:
+    from summarize.text.doubts import Asked
 
 VERSION = "3"
 """Raised when the same summary and document are grounded otherwise."""
@@ -22,15 +25,17 @@ SAID = 0.35  # likewise of a TLDR, which may draw on several
 COPIED = 0.6  # likewise, from which on a TLDR may be a sentence of the paper's, nearly as it stands
 
 
-def ground(summary: Summary, evidence: Evidence, asked: Asked = AS_USUAL) -> Grounded:
+def ground(summary: Summary, evidence: Evidence, asked: "Asked | None" = None) -> Grounded:
     """Return what of a summary the paper holds, with a claim for its TLDR and for each note.
 
     Notes without support in the paper are left out, and counted. `asked` says how the summary was
     asked for.
     """
+    # Its patterns take a while to compile, and a run that asks nothing has no use for them.
+    from summarize.text.doubts import AS_USUAL, doubts, too_short
 
     def doubted(claim: Claim, text: str, *more: str) -> Claim:
-        found = (*doubts(text, evidence, asked), *_orders(claim, evidence), *more)
+        found = (*doubts(text, evidence, asked or AS_USUAL), *_orders(claim, evidence), *more)
         return claim.model_copy(update={"doubts": found}) if found else claim
 
     pairs = [(note, _of_note(note, evidence)) for note in summary.notes]
@@ -105,6 +110,8 @@ def _claim(text: str, start: int, end: int, evidence: Evidence, *, repaired: boo
 
 def _orders(claim: Claim, evidence: Evidence) -> Iterator[str]:
     """Yield a doubt of a claim whose passage speaks to a model."""
+    from summarize.text.doubts import rests_on_orders
+
     if rests_on_orders(claim.start, claim.end, evidence):
         yield "rests on what the paper says to a model"
 

@@ -13,7 +13,6 @@ from operator import itemgetter
 from typing import Any
 
 from summarize.records import Document
-from summarize.text.addressed import addressed
 from summarize.text.sentences import sentences
 
 MIN_QUOTE = 16  # letters and digits: a shorter one stands in many places
@@ -96,6 +95,8 @@ class Evidence:
     @cached_property
     def addressed(self) -> list[tuple[int, int]]:
         """The `[start, end)` of the sentences that speak to a model."""
+        from summarize.text.addressed import addressed  # patterns that take a while to compile
+
         return addressed(self.text)
 
     @cached_property
