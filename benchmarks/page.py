@@ -40,6 +40,8 @@ WARNING = ": **times by the clock say little here**; processor time and memory s
 OF_PEERS = """\
 The texts of 50 papers of ICML 2015 go in, a summary of each comes out; one stub server answers each
 request after a second. Whole commands, from start to end; memory is that of all their processes.
+Of `roundup`'s requests one asks the server for its context, and one sends a quote back that is not
+in the paper: the one good answer more that it has.
 """
 OF_SCALES = """\
 Whole commands again. Papers are summarized from their abstracts by the embedded summarizer; at once
