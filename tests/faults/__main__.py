@@ -89,12 +89,14 @@ def main() -> None:
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--only", choices=PARTS, help="one part; the other rows stay")
+    parser.add_argument("--fault", action="append", help="with --only sites: this one alone")
     options = parser.parse_args()
     folder, start, good = Path(tempfile.mkdtemp(prefix="faults-")), time.monotonic(), True
     size, lines = SHORT if options.short else NIGHTLY, list[str]()
     print(HEAD)
     for name in [options.only] if options.only else PARTS:
-        for row in PARTS[name](folder, size):
+        few = wire.sites(folder, size.site, only=options.fault or ())
+        for row in few if options.fault else PARTS[name](folder, size):
             print(row.line(), flush=True)
             lines.append(row.line())
             good = good and row.good

@@ -191,7 +191,7 @@ def told(seen: Seen, seconds: float) -> str:
         "posts that were torn": seen.torn_posts,
         "tracebacks": seen.tracebacks,
     }
-    lines = [f"| {what} | {value} |" for what, value in rows.items()]
+    lines = [f"| {what} | {value} |" for what, value in rows.items() if value != ""]
     kept = "All that is promised was kept." if seen.good else "**NOT KEPT.**"
     return "\n".join(["| What | |", "|---|---|", *lines, "", f"{kept} {page.machine()}."])
 

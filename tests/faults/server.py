@@ -24,6 +24,7 @@ Writer = asyncio.StreamWriter
 Misdeed = Callable[["Server", Writer, str, bytes], Awaitable[None]]
 Content = Callable[[str, bytes], tuple[str, bytes] | None]
 PLAN = Callable[[str, int], str]
+SILENCE = 6.0  # seconds
 
 HTML = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body></body></html>"
 
@@ -133,7 +134,7 @@ async def drip(_server: "Server", out: Writer, kind: str, data: bytes) -> None:
 
 async def silence(_server: "Server", out: Writer, _kind: str, _data: bytes) -> None:
     """Say nothing for longer than anybody waits."""
-    await asyncio.sleep(5)
+    await asyncio.sleep(SILENCE)
     out.close()
 
 
@@ -141,7 +142,7 @@ async def stall(_server: "Server", out: Writer, kind: str, data: bytes) -> None:
     """Send half of a body, then nothing."""
     out.write(whole(kind, data)[: -max(1, len(data) // 2)])
     await out.drain()
-    await asyncio.sleep(5)
+    await asyncio.sleep(SILENCE)
     out.close()
 
 

@@ -27,7 +27,7 @@ def test_sound_input_is_taken(name: str) -> None:
     assert seeds.keys() == target.ways.keys()
     for way, found in seeds.items():
         assert found, way
-        for seed in found:
+        for seed in found[:4]:
             wrong = tried(target, way, seed)
             assert wrong is None, f"{way}: {wrong.said}"
 
