@@ -9,6 +9,8 @@ from typing import Self
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
+_EMPTY = 50_000_000  # bytes: what the program itself takes before it reads anything
+
 
 def descendants(pid: int) -> set[int]:
     """Return the process and all that it and its children have started, and that still run."""
@@ -41,14 +43,19 @@ def memory(pid: int) -> int:
 
 
 class Peak:
-    """Watches how much memory this process and all below it hold, while the context lasts."""
+    """Watches how much memory this process and all below it hold, while the context lasts.
+
+    What this process, which runs tests, and what tests keep ready, held before is not counted.
+    """
 
     def __init__(self) -> None:
         self.bytes = 0
+        self._before = 0
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
+        self._before = memory(os.getpid()) - _EMPTY
         self._thread.start()
         return self
 
@@ -63,7 +70,7 @@ class Peak:
 
     def _watch(self) -> None:
         while not self._done.wait(0.05):
-            self.bytes = max(self.bytes, memory(os.getpid()))
+            self.bytes = max(self.bytes, memory(os.getpid()) - self._before)
 
 
 def gone(pid: int, seconds: float = 5.0) -> bool:

@@ -75,7 +75,8 @@ def test_all_that_happens_is_in_the_log(
     assert "2 × 127.0.0.1 is over quota (503)" in said
     assert "1 × fetch: 127.0.0.1 has no such page (404)" in said
 
-    (done, *_) = [each for each in told if each["what"] == "done"]
+    (refused,) = [each["key"] for each in told if each["what"] == "no summary"]
+    (done,) = [each for each in told if each["what"] == "done" and each["key"] == refused]
     ran = roundup("report", "--trace", done["title"][:30].upper(), "--cache-dir", "c")
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith(done["key"])

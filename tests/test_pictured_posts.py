@@ -185,6 +185,7 @@ def test_topics() -> None:
         assert all(word in said[0].casefold() for word in topic.words)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=12))
 def test_topics_of_anything(texts: list[str]) -> None:
     """Each paper is in one topic at most, and the same papers give the same topics."""
@@ -194,6 +195,7 @@ def test_topics_of_anything(texts: list[str]) -> None:
     assert found == topics(texts)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 60), max_size=6))
 def test_discs(sizes: list[int]) -> None:
     """No disc covers another's middle, none leaves the map, and each paper has its dot."""
