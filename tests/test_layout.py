@@ -888,6 +888,13 @@ def test_any_pages(pages: list[Page], title: str, outline: list[str]) -> None:
     made.model_dump_json()
 
 
+def test_letters_without_a_height_are_no_title() -> None:
+    """A page whose letters all have the size 0 has no largest line, and is read all the same."""
+    head = Line("ABSTRACT", 72, -10, 112, 0, 10, False)
+    flat = Line("AAAA", 0, 0, 0, 0, 0, False)
+    assert "AAAA" in made_of(Page((head, flat), 0, 0), title="").text
+
+
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("boxes", [True, False])
 @pytest.mark.parametrize(

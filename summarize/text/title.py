@@ -46,9 +46,9 @@ def _is_said(given: str, lines: Sequence[Line]) -> bool:
 def _largest(lines: Sequence[Line]) -> str:
     lines = [line for line in lines if not _HEADING.match(line.text)]
     heights = [line.size for line in lines if sum(map(str.isalpha, line.text)) >= 4]
-    if not heights or max(heights) < MIN_RATIO * median(heights):
+    largest = max(heights, default=0.0)
+    if largest <= 0 or largest < MIN_RATIO * median(heights):
         return ""
-    largest = max(heights)
     first = next(i for i, line in enumerate(lines) if line.size > SAME * largest)
     return _together(list(takewhile(lambda line: line.size > SAME * largest, lines[first:])))
 
