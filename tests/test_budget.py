@@ -214,11 +214,15 @@ def test_a_run_never_passes_its_budget(
     asked = [json.loads(r["body"]) if isinstance(r["body"], str) else r["body"]
              for r in server.requests()]  # fmt: skip
     assert sum(charged(body, 2.5e-6, 1e-5) for body in asked) <= 0.40
-    assert {(event["stage"], event["reason"]) for event in skipped} == {
-        ("ask", "the budget of $0.40 is spent")
-    }
+    # Which requests the faults hit hangs on their order: a paper may have had three broken replies.
+    assert {event["stage"] for event in skipped} == {"ask"}
+    broken = [event for event in skipped if "replies in a row were no summary" in event["reason"]]
+    beyond = [event for event in skipped if event["reason"] == "the budget of $0.40 is spent"]
+    assert beyond
+    assert len(skipped) == len(beyond) + len(broken) == 24 - end["done"]
     post = items(tmp_path / "p.md")
-    assert sum("*Not summarized: the budget of" in item for item in post) == len(skipped)
+    assert sum("*Not summarized: the budget of" in item for item in post) == len(beyond)
+    assert sum("*Not summarized: " in item for item in post) == len(skipped)
     assert "run the same command with a new --budget: what is paid for is kept" in ran.stderr
     sound = ("--api-base", stub().url + "/v1", "--budget", "5")
     again = roundup("draft", papers, *options, *sound)
