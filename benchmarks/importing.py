@@ -6,6 +6,7 @@
 Each is a whole command in a process of its own, from its start to the written CSV: the best of the
 rounds, the most memory of all. The rows are counted, and the CSV is imported again, which must
 change nothing. Beside each stands how long 3 million additions took just then (`machine.loop`).
+Where a library parses the format, a row of its own says what it alone takes of a processor.
 """
 
 import argparse
@@ -70,9 +71,26 @@ def _measure(name: str, path: Path, papers: int, rounds: int, folder: Path | Non
     )
     out.unlink()
     again.unlink()
+    if name in _ALONE:
+        worked = min(_alone(name, path) for _ in range(rounds))
+        print(f"| its library alone | | | | | {worked:.2f} | | | {loop():.2f} |", flush=True)
+
+
+def _alone(name: str, path: Path) -> float:
+    """Return the seconds of a processor that a format's library takes to parse a list."""
+    code = f"import sys; text = open(sys.argv[1], encoding='utf-8').read(); {_ALONE[name]}"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", code, path], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 # Says at its end the most memory that it held, in KiB: see `machine.peak_memory`.
+_ALONE = {
+    "bibtex": "import bibtexparser; bibtexparser.parse_string(text, parse_stack=[])",
+    "ris": "import rispy; rispy.loads(text)",
+    "atom": "import feedparser; feedparser.parse(text.encode())",
+}
 _COMMAND = """
 import atexit, pathlib, re, sys
 from summarize.__main__ import main

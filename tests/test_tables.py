@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ftfy.chardata import CHARMAP_ENCODINGS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarize import tables
 from summarize.errors import InputError
 from summarize.records import Entry, Event, Paper, ReadingList
-from summarize.tables import addresses, columns, csv
+from summarize.tables import addresses, columns, csv, repair
 from summarize.tables.rows import MAX_CELL
 from summarize.tables.table import Given
 
@@ -448,6 +449,14 @@ def test_short_rows() -> None:
 
 
 # --- encodings ------------------------------------------------------------------------------------
+
+
+def test_mojibake_begins_with_what_an_encoding_of_single_bytes_has() -> None:
+    """Whatever ftfy takes a text to have been read as, its letters are suspect; emoji never are."""
+    for encoding in CHARMAP_ENCODINGS:
+        letters = bytes(range(128, 256)).decode(encoding, "replace")
+        assert all(repair.SUSPECT.search(letter + "\x80") for letter in letters), encoding
+    assert not repair.SUSPECT.search("⭐\ufe0f 论文")
 
 
 def test_mojibake_is_repaired() -> None:

@@ -13,14 +13,15 @@ _START = re.compile(
     r"|\*\*(?:\\.|[^\\\n])*?\*\*(?!\*)"
     r")"
 )
+# Each begins with a letter outside of its name's group, so that only those places are tried.
 _PARTS = re.compile(
-    r"(?P<blank>\n[ \t\r]*\n)"
-    r"|(?P<notes><details>\s*<summary>Extra notes</summary>.*?</details>)"
-    r"|(?P<figure><div><figure\b(?:(?!</figure>).)*</figure></div>|<figure\b[^>]*>.*?</figure>)"
-    r"|(?P<todo><!--\s*\*\*TODO:\*\*.*?-->)"
-    r"|(?P<check><!--\s*\*\*CHECK:\*\*.*?-->)"
-    r"|(?P<offer><!-- roundup offers for the .*?-->)"
-    r"|(?P<comment><!--.*?-->)",
+    r"\n(?P<blank>[ \t\r]*\n)"
+    r"|<(?P<notes>details>\s*<summary>Extra notes</summary>.*?</details>)"
+    r"|<(?P<figure>div><figure\b(?:(?!</figure>).)*</figure></div>|figure\b[^>]*>.*?</figure>)"
+    r"|<(?P<todo>!--\s*\*\*TODO:\*\*.*?-->)"
+    r"|<(?P<check>!--\s*\*\*CHECK:\*\*.*?-->)"
+    r"|<(?P<offer>!-- roundup offers for the .*?-->)"
+    r"|<(?P<comment>!--.*?-->)",
     re.DOTALL,
 )
 INDENT = "    "

@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +10,7 @@ from summarize.text.slug import slug
 
 MIN_TITLE = 20  # characters: "Introduction" may well be two papers
 # What people write differently in one title. A slug loses more: "C++" and "C#" are both "c".
-_INCIDENTAL = re.compile(r"[\s:,.…?!'\"`‘’‚“”„«»‹›\-‐‑‒–—―]+")
+_INCIDENTAL = str.maketrans("", "", " :,.…?!'\"`‘’‚“”„«»‹›-‐‑‒–—―")  # of a title, which is one line
 
 Name = tuple[str, ...]
 
@@ -65,7 +64,7 @@ def _find(paper: Paper, title: Name, at: dict[Name, int], joined: Sequence[Entry
 def _whole(title: str) -> Name:
     """Return what titles must share to be one: their words, and all that is not incidental."""
     folded = unicodedata.normalize("NFC", title).casefold()
-    return slug(title, None), _INCIDENTAL.sub("", folded) or folded
+    return slug(title, None), folded.translate(_INCIDENTAL) or folded
 
 
 def _sure(paper: Paper, title: Name) -> list[Name]:

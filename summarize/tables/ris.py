@@ -1,5 +1,6 @@
 """RIS, as reference managers and publishers export it."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,8 @@ from summarize.tables.table import Given, Table
 
 _TYPE = re.compile(r"TY  ?- ?\w")
 _END = re.compile(r"ER  ?-")
+_ENDED = re.compile(r"^ER  -.*\n?", re.MULTILINE)  # as the library has it
+_BATCH = 500  # references that are parsed at once: they take several times the room of their text
 
 
 def _knows(given: Given) -> bool:
@@ -26,21 +29,34 @@ def read(given: Given) -> ReadingList:
 def _rows(given: Given) -> Iterator[Row]:
     import rispy
 
+    broken = (rispy.parser.ParseError, OSError, ValueError, KeyError, IndexError, TypeError)
     text = given.text.replace("\r\n", "\n").replace("\r", "\n")
-    places = list(_places(text))
-    try:
-        found = rispy.loads(text, skip_unknown_tags=False)
-    except (rispy.parser.ParseError, OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise given.no_list(f"is RIS that can't be read: {error}", "export it once more") from error
-    for index, reference in enumerate(found):
-        line = places[index] if index < len(places) else 1
-        yield _row(reference, f"{given.name}:{line}")
+    given.release()
+    for first, stretch in _batches(text):
+        places = list(_places(stretch, first))
+        try:
+            found = rispy.loads(stretch, skip_unknown_tags=False)
+        except broken as error:
+            why = f"is RIS that can't be read: {error}"
+            raise given.no_list(why, "export it once more") from error
+        for index, reference in enumerate(found):
+            line = places[index] if index < len(places) else first
+            yield _row(reference, f"{given.name}:{line}")
 
 
-def _places(text: str) -> Iterator[int]:
+def _batches(text: str) -> Iterator[tuple[int, str]]:
+    """Yield stretches of some references, each with the line that it begins on."""
+    ends = [found.end() for found in _ENDED.finditer(text)]
+    line = 1
+    for start, end in itertools.pairwise([0, *ends[_BATCH - 1 : -1 : _BATCH], len(text)]):
+        yield line, text[start:end]
+        line += text.count("\n", start, end)
+
+
+def _places(text: str, first: int) -> Iterator[int]:
     """Yield the line on which each reference begins: its first type since the last end."""
     is_open = False
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), first):
         if _TYPE.match(line) and not is_open:
             is_open = True
             yield number

@@ -142,6 +142,8 @@ def _name(author: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a text's words with one space between; the same text where that is what it is."""
+    if text.isprintable() and "  " not in text and text == text.strip(" "):
+        return text  # the only space that is printable is the blank: a third of the time
     joined = " ".join(text.split())
     return text if joined == text else joined  # two of each abstract would be held else
 
