@@ -12,7 +12,7 @@ from summarize.cluster import wire, work
 from summarize.cluster.address import Address
 from summarize.cluster.link import Link
 from summarize.cluster.wire import Asking
-from summarize.errors import BackendError, ExtractError, InputError, RoundupError, Transient
+from summarize.errors import ExtractError, InputError, RoundupError, Transient
 from summarize.records import Reply, Request
 from summarize.settings import Clock, Settings
 from summarize.workers import Pool, Readers, Result, named, record
@@ -131,28 +131,28 @@ def _model(link: Link, settings: Settings, clock: Clock, base: str, *, hosted: b
             raise
 
     async def ready() -> int | None:
-        await link.open("model")
-        order = wire.order(asking)
         windows: list[int] = []
         met: list[RoundupError] = []
-        for text in await link.everywhere(work.ready, order, resource="model"):
+        for text in await link.everywhere(work.ready, wire.order(asking), resource="model"):
             try:
                 window = wire.answered(text)
                 windows += [window] if isinstance(window, int) else [0]
             except RoundupError as error:
                 met.append(error)
         if not windows:
-            raise wire.combined(met) if met else BackendError("every worker died when it was asked")
+            raise wire.combined(met)
         return min(filter(None, windows), default=None)
 
     async def count(request: Request) -> int | None:
         nonlocal counts
         if not counts:
             return None
-        text = await link.run(
-            work.count, wire.order(asking, request), workers=link.workers("model") or None
-        )
-        found = wire.answered(text)
+        await link.open("model")
+        order, workers = wire.order(asking, request), link.workers("model")
+        try:
+            found = wire.answered(await link.run(work.count, order, workers=workers))
+        except Transient:
+            return None  # whoever was to count died
         counts = isinstance(found, int)
         return found if isinstance(found, int) else None
 
