@@ -7,7 +7,7 @@ newest are kept.
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -106,14 +106,20 @@ def kept(cache: Path) -> list[Path]:
 
 def read(path: Path) -> list[Told]:
     """Return the lines of a log; those that are damaged, or not whole yet, are left out."""
+    with _opened(path) as file:
+        return list(_lines(file))
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            yield file
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror or error}") from error
-    return list(_lines(data.splitlines()))
 
 
-def _lines(raw: Sequence[bytes]) -> Iterator[Told]:
+def _lines(raw: Iterable[bytes]) -> Iterator[Told]:
     for line in raw:
         with contextlib.suppress(ValueError, RecursionError):
             told = json.loads(line)
@@ -128,7 +134,9 @@ def last(cache: Path, post: Path | None = None) -> list[Told] | None:
     """Return the log of the last run, or of the last that was about a post; None without one."""
     wanted = str(post.resolve()) if post else ""
     for path in reversed(kept(cache)):
-        lines = read(path)
-        if lines and (not wanted or lines[0].get("post") == wanted):
-            return lines
+        with _opened(path) as file:
+            lines = _lines(file)
+            first = next(lines, None)  # says which post: the rest of a long run is much to read
+            if first and (not wanted or first.get("post") == wanted):
+                return [first, *lines]
     return None
