@@ -124,10 +124,10 @@ class Report:
             told = ", ".join(f"{n} {name}" for name, n in claims.items() if n and name != "checked")
             said.append(f"{counted(claims['checked'], 'claim')} checked: {told}")
         if c["doubtful"]:
-            do, them = ("does", "it") if c["doubtful"] == 1 else ("do", "them")
-            what = "summary".replace("y", "ies" if c["doubtful"] > 1 else "y")
+            one = c["doubtful"] == 1
+            do, them = ("summary does", "it") if one else ("summaries do", "them")
             said.append(
-                f"{c['doubtful']} {what} {do} not read like one of its paper: look at {them} "
+                f"{c['doubtful']} {do} not read like one of its paper: look at {them} "
                 "(CHECK in the post)"
             )
         said += self._reasons()
