@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from summarize.errors import InputError
 from summarize.log import Line
-from summarize.secrets import hidden
+from summarize.secrets import hidden_in
 
 KEPT = 30  # logs of runs
 _SUFFIX = ".jsonl"
@@ -64,8 +64,7 @@ def written(line: Line, now: float) -> bytes:
         "what": line.what,
         **line.facts,
     }
-    shown = {name: hidden(v) if isinstance(v, str) else v for name, v in told.items()}
-    return json.dumps(shown).encode() + b"\n"
+    return json.dumps(hidden_in(told)).encode() + b"\n"
 
 
 def begun(cache: Path) -> Log | None:
