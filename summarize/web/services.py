@@ -14,7 +14,7 @@ from summarize import __version__
 from summarize.errors import FetchError, Transient
 from summarize.kinds import HEAD, challenges, kind
 from summarize.settings import Clock, Settings
-from summarize.web.api import MAX_ANSWER, Answer, parsed
+from summarize.web.api import Answer, capped, parsed
 from summarize.web.asked import asked
 from summarize.web.hosts import Host, HostDown, is_loopback, mirrored, pace
 from summarize.web.retries import patiently, retry_after
@@ -100,9 +100,7 @@ class Services:
                 headers=dict(headers),
                 allow_redirects=False,
             ) as response:
-                held = await response.content.read(MAX_ANSWER)
-                while len(held) < MAX_ANSWER and not response.content.at_eof():
-                    held += await response.content.read(MAX_ANSWER - len(held))
+                held = await capped(response)
                 host.proven = True
                 stated = retry_after(response.headers.get("Retry-After"), self._clock.now())
                 status = response.status
