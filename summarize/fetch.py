@@ -5,7 +5,7 @@ import html
 import re
 import zlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -70,7 +70,7 @@ _GENERIC = frozenset(
 class Folder:
     """A folder of PDFs, in which the papers of a list are found by name."""
 
-    def __init__(self, path: Path, papers: Sequence[Paper]) -> None:
+    def __init__(self, path: Path, papers: Iterable[Paper]) -> None:
         self._files: dict[str, Path] = {}
         for file in sorted(path.rglob("*")):
             if file.suffix.lower() == ".pdf" and file.is_file():

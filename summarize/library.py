@@ -7,7 +7,7 @@ import asyncio
 import base64
 import contextlib
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -102,7 +102,7 @@ class Library:
         self._folder: fetch.Folder | None = None
         self._downloads: dict[str, asyncio.Task[fetch.Got]] = {}
 
-    def look_in(self, folder: Path | None, papers: Sequence[Paper]) -> None:
+    def look_in(self, folder: Path | None, papers: Iterable[Paper]) -> None:
         """Look for these papers in a folder of PDFs first, if there is one."""
         self._folder = fetch.Folder(folder, papers) if folder else None
 

@@ -6,13 +6,14 @@ listens, telling costs a look.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 Level = Literal["debug", "info", "warning", "error"]
 Fact = str | int | float | bool | None
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,20 @@ def tell(what: str, stage: str, *, level: Level = "info", **facts: Fact) -> None
         listener(Line(what, stage, level, _key.get(), facts))
 
 
-@contextmanager
-def about(key: str) -> Iterator[None]:
+def about(key: str) -> AbstractContextManager[None]:
     """Say which paper all is about that is told within, by whichever task."""
-    token = _key.set(key)
-    try:
-        yield
-    finally:
-        _key.reset(token)
+    return _set(_key, key)
+
+
+def heard(listener: Listener) -> AbstractContextManager[None]:
+    """Have a listener told of all that happens within."""
+    return _set(_listener, listener)
 
 
 @contextmanager
-def heard(listener: Listener) -> Iterator[None]:
-    """Have a listener told of all that happens within."""
-    token = _listener.set(listener)
+def _set(variable: ContextVar[Value], value: Value) -> Iterator[None]:
+    token = variable.set(value)
     try:
         yield
     finally:
-        _listener.reset(token)
+        variable.reset(token)

@@ -133,8 +133,7 @@ class Run:
                 )
                 self._model = self.batching.model(self._model)
             papers = (entry for entry in entries if isinstance(entry, Paper))
-            if self._settings.pdf_dir:
-                self._library.look_in(self._settings.pdf_dir, [*papers])
+            self._library.look_in(self._settings.pdf_dir, papers)
             self.tally.papers = sum(isinstance(entry, Paper) for entry in entries)
             self._progress.begin(self.tally.papers)
             stack.callback(self._progress.end)

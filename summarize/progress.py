@@ -13,7 +13,7 @@ from summarize.errors import OutputError
 from summarize.posts.escape import seen
 from summarize.records import Done, Json, Outcome, Paper, Skipped, Waiting
 from summarize.report import Report
-from summarize.secrets import hidden
+from summarize.secrets import hidden, hidden_in
 
 # What a paper can be at, as the pipeline names it, in the words of the screen.
 STAGES = {"fetch": "fetching", "extract": "reading", "ask": "asking", "wait": "waiting"}
@@ -182,7 +182,7 @@ class Events:
         """
         line: Json = {"event": event, **fields}
         try:
-            print(hidden(json.dumps(line)), file=self._stream, flush=True)
+            print(json.dumps(hidden_in(line)), file=self._stream, flush=True)
         except BrokenPipeError:
             raise
         except OSError as error:

@@ -1,14 +1,16 @@
 """What a run asked for, and what it came to."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from summarize.records import Done, Json, Outcome, Reply, Skipped
 
 WHOLE = 0.995  # of a paper's text: what is missing is a heading or a line
 MAX_WARNINGS = 20  # lines of them in a report
+_CLAIMS = ("checked", "supported", "repaired", "dropped", "flagged")
 
 
 @dataclass
@@ -44,40 +46,32 @@ class Report:
     backup: Path | None = None
     remarks: Sequence[str] = ()  # on what the person had written there
 
-    @property
-    def done(self) -> Iterator[Done]:
-        """The papers with a summary."""
-        return (outcome for outcome in self.outcomes if isinstance(outcome, Done))
-
-    @property
-    def skipped(self) -> Iterator[Skipped]:
-        """The papers without one."""
-        return (outcome for outcome in self.outcomes if isinstance(outcome, Skipped))
+    @cached_property
+    def _found(self) -> "_Found":
+        """What is found in the outcomes, by one walk: each is made anew from the disk."""
+        found = _Found()
+        for outcome in self.outcomes:
+            found.add(outcome)
+        return found
 
     @property
     def complete(self) -> bool:
         """Whether everything in the list is in the post, with a summary."""
-        return not self.rejected and next(self.skipped, None) is None
+        return not self.rejected and not self._found.number["skipped"]
 
     def counts(self) -> Json:
         """Return the figures, by name."""
-        tally, done = self.tally, Counter[str]()
-        for outcome in self.done:
-            done["all"] += 1
-            done["cached"] += outcome.receipt.cached
-            done["abstract"] += outcome.receipt.basis == "abstract"
-            done["part"] += _in_part(outcome)
-            done["doubtful"] += bool(outcome.receipt.doubts)
+        tally, number = self.tally, self._found.number
         return {
             "papers": len(self.outcomes),
-            "done": done["all"],
-            "cached": done["cached"],
-            "from_abstract": done["abstract"],
-            "read_in_part": done["part"],
-            "skipped": sum(1 for _ in self.skipped),
+            "done": number["done"],
+            "cached": number["cached"],
+            "from_abstract": number["abstract"],
+            "read_in_part": number["part"],
+            "skipped": number["skipped"],
             "rejected_rows": self.rejected,
             "claims": self.claims(),
-            "doubtful": done["doubtful"],
+            "doubtful": number["doubtful"],
             "downloads": tally.downloads,
             "requests": tally.requests,
             "tokens_read": tally.tokens_read,
@@ -92,16 +86,7 @@ class Report:
 
         What is flagged is supported but for some of its words.
         """
-        told = dict.fromkeys(("checked", "supported", "repaired", "dropped", "flagged"), 0)
-        for outcome in self.done:
-            grounded = outcome.grounded
-            made = (*grounded.claims, *([grounded.tldr] if grounded.tldr else []))
-            told["checked"] += len(made) + grounded.dropped
-            told["supported"] += sum(c.supported and not c.flags for c in made)
-            told["repaired"] += sum(c.repaired for c in made)
-            told["dropped"] += grounded.dropped
-            told["flagged"] += sum(bool(c.flags) or not c.supported for c in made)
-        return told
+        return {name: self._found.claims[name] for name in _CLAIMS}
 
     def lines(self) -> list[str]:
         """Say it in a few lines."""
@@ -124,10 +109,10 @@ class Report:
             told = ", ".join(f"{n} {name}" for name, n in claims.items() if n and name != "checked")
             said.append(f"{counted(claims['checked'], 'claim')} checked: {told}")
         if c["doubtful"]:
-            do, them = ("does", "it") if c["doubtful"] == 1 else ("do", "them")
-            what = "summary".replace("y", "ies" if c["doubtful"] > 1 else "y")
+            one = c["doubtful"] == 1
+            do, them = ("summary does", "it") if one else ("summaries do", "them")
             said.append(
-                f"{c['doubtful']} {what} {do} not read like one of its paper: look at {them} "
+                f"{c['doubtful']} {do} not read like one of its paper: look at {them} "
                 "(CHECK in the post)"
             )
         said += self._reasons()
@@ -139,26 +124,52 @@ class Report:
 
     def _reasons(self) -> list[str]:
         """Say why papers were skipped, or read from the abstract or in part, each reason once."""
-        why = Counter(f"skipped ({o.stage}): {o.reason}" for o in self.skipped)
-        why += Counter(
-            f"from the abstract: {o.receipt.because}" for o in self.done if o.receipt.because
-        )
-        why += Counter(f"read from {o.receipt.copy_read}" for o in self.done if o.receipt.copy_read)
-        why += Counter(
-            f"read in part: {'; '.join(o.receipt.unread)}" for o in self.done if o.receipt.unread
-        )
+        why = sum(self._found.why, Counter[str]())
         return [f"  {count} × {reason}" for reason, count in why.most_common(8)]
 
     def _warnings(self) -> list[str]:
         """Say what was met in papers that a person should look at."""
-        met = [f"  {o.paper.name}: {text}" for o in self.done for text in o.receipt.warnings]
+        met = self._found.warnings
         more = len(met) - MAX_WARNINGS
         return met[:MAX_WARNINGS] + ([f"  and {more} more; --json gives all"] if more > 0 else [])
 
 
-def _in_part(done: Done) -> bool:
-    """Tell whether a part of the paper could not be read, or did not fit the model's context."""
-    return done.receipt.share < WHOLE or bool(done.receipt.unread)
+class _Found:
+    """What outcomes come to, counted as they pass."""
+
+    def __init__(self) -> None:
+        self.number = Counter[str]()
+        self.claims = Counter[str]()
+        # Why papers were skipped; read from the abstract, from a copy, in part.
+        self.why = [Counter[str]() for _ in range(4)]
+        self.warnings: list[str] = []
+
+    def add(self, outcome: Outcome) -> None:
+        skipped, abstract, copied, part = self.why
+        if isinstance(outcome, Skipped):
+            self.number["skipped"] += 1
+            skipped[f"skipped ({outcome.stage}): {outcome.reason}"] += 1
+        if not isinstance(outcome, Done):
+            return
+        receipt, grounded = outcome.receipt, outcome.grounded
+        self.number["done"] += 1
+        self.number["cached"] += receipt.cached
+        self.number["abstract"] += receipt.basis == "abstract"
+        self.number["part"] += receipt.share < WHOLE or bool(receipt.unread)
+        self.number["doubtful"] += bool(receipt.doubts)
+        if receipt.because:
+            abstract[f"from the abstract: {receipt.because}"] += 1
+        if receipt.copy_read:
+            copied[f"read from {receipt.copy_read}"] += 1
+        if receipt.unread:
+            part[f"read in part: {'; '.join(receipt.unread)}"] += 1
+        self.warnings += (f"  {outcome.paper.name}: {text}" for text in receipt.warnings)
+        made = (*grounded.claims, *([grounded.tldr] if grounded.tldr else []))
+        self.claims["checked"] += len(made) + grounded.dropped
+        self.claims["supported"] += sum(c.supported and not c.flags for c in made)
+        self.claims["repaired"] += sum(c.repaired for c in made)
+        self.claims["dropped"] += grounded.dropped
+        self.claims["flagged"] += sum(bool(c.flags) or not c.supported for c in made)
 
 
 def counted(number: int, noun: str) -> str:

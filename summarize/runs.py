@@ -7,14 +7,14 @@ newest are kept.
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from summarize.errors import InputError
 from summarize.log import Line
-from summarize.secrets import hidden
+from summarize.secrets import hidden_in
 
 KEPT = 30  # logs of runs
 _SUFFIX = ".jsonl"
@@ -64,8 +64,7 @@ def written(line: Line, now: float) -> bytes:
         "what": line.what,
         **line.facts,
     }
-    shown = {name: hidden(v) if isinstance(v, str) else v for name, v in told.items()}
-    return json.dumps(shown).encode() + b"\n"
+    return json.dumps(hidden_in(told)).encode() + b"\n"
 
 
 def begun(cache: Path) -> Log | None:
@@ -106,14 +105,20 @@ def kept(cache: Path) -> list[Path]:
 
 def read(path: Path) -> list[Told]:
     """Return the lines of a log; those that are damaged, or not whole yet, are left out."""
+    with _opened(path) as file:
+        return list(_lines(file))
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            yield file
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror or error}") from error
-    return list(_lines(data.splitlines()))
 
 
-def _lines(raw: Sequence[bytes]) -> Iterator[Told]:
+def _lines(raw: Iterable[bytes]) -> Iterator[Told]:
     for line in raw:
         with contextlib.suppress(ValueError, RecursionError):
             told = json.loads(line)
@@ -128,7 +133,9 @@ def last(cache: Path, post: Path | None = None) -> list[Told] | None:
     """Return the log of the last run, or of the last that was about a post; None without one."""
     wanted = str(post.resolve()) if post else ""
     for path in reversed(kept(cache)):
-        lines = read(path)
-        if lines and (not wanted or lines[0].get("post") == wanted):
-            return lines
+        with _opened(path) as file:
+            lines = _lines(file)
+            first = next(lines, None)  # says which post: the rest of a long run is much to read
+            if first and (not wanted or first.get("post") == wanted):
+                return [first, *lines]
     return None

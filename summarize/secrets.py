@@ -6,6 +6,7 @@ A secret is made known where it is read; whatever goes out (a log, an error, a r
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 SHOWN = "(key)"  # in place of a secret
 _NAMES = re.compile(r"(?:_|^)(?:KEY|TOKEN|SECRET|PASSWORD)$")
@@ -46,3 +47,17 @@ def hidden(text: str) -> str:
         if value in text:
             text = text.replace(value, SHOWN)
     return text
+
+
+def hidden_in(value: Any) -> Any:
+    """Return what goes out as JSON without any secret in its texts.
+
+    In the JSON itself a secret may stand escaped, or look like a number.
+    """
+    if isinstance(value, str):
+        return hidden(value)
+    if isinstance(value, Mapping):
+        return {name: hidden_in(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [hidden_in(each) for each in value]
+    return value

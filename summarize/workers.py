@@ -15,7 +15,6 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -104,17 +103,28 @@ class Readers(Protocol):
         returns: type[Result],
         data: bytes,
         *,
-        started: Callable[[], None] = ...,
+        started: Callable[[], None] = lambda: None,
         **arguments: str | int | bool,
     ) -> Result:
-        """Call `function(data, **arguments)` and return its record; `started` when it begins.
+        """Call `function(data, **arguments)` where it can do no harm, and return its record.
 
-        Raises `ExtractError`.
+        `started` is called when it begins. Raises the `ExtractError` that the function raised, or
+        one that says why it came to no end.
         """
+        return record(await self.call(named(function), data, arguments, started), returns)
+
+    async def call(
+        self,
+        function: str,
+        data: bytes,
+        arguments: Mapping[str, str | int | bool],
+        started: Callable[[], None] = ...,
+    ) -> bytes:
+        """Call a function by its name; return its answer for `record`. Raises as `run` does."""
         ...
 
 
-class Pool:
+class Pool(Readers):
     """Up to `Settings.workers` processes, started as they are needed."""
 
     def __init__(self, settings: Settings) -> None:
@@ -126,31 +136,8 @@ class Pool:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await asyncio.gather(*(worker.end() for worker in (*self._idle, *self._busy)))
-
-    async def run(
-        self,
-        function: Callable[..., Result],
-        returns: type[Result],
-        data: bytes,
-        *,
-        started: Callable[[], None] = lambda: None,
-        **arguments: str | int | bool,
-    ) -> Result:
-        """Call `function(data, **arguments)` in a worker and return its record.
-
-        `started` is called when a worker is free for it.
-
-        Raises the `ExtractError` that the function raised, or one that says that it took too
-        long (`Settings.read_timeout`) or too much memory (`Settings.read_memory`).
-        """
-        return record(await self.call(named(function), data, arguments, started), returns)
 
     async def call(
         self,
@@ -159,7 +146,11 @@ class Pool:
         arguments: Mapping[str, str | int | bool],
         started: Callable[[], None] = lambda: None,
     ) -> bytes:
-        """Call a function by its name; return its answer for `record`. Raises as `run` does."""
+        """Call a function by its name, once a worker is free; return its answer for `record`.
+
+        Raises the `ExtractError` that says that it took too long (`Settings.read_timeout`), or too
+        much memory (`Settings.read_memory`), or that its worker crashed.
+        """
         async with self._slots:
             started()
             worker = self._idle.pop() if self._idle else None
@@ -232,17 +223,18 @@ def _worn(memory: int) -> bool:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > WORN * memory
 
 
-def _answer(head: dict[str, Any], data: bytes) -> str:
+def _answer(head: dict[str, Any], data: bytes) -> bytes:
     module, _, name = head["function"].partition(":")
     function = getattr(importlib.import_module(module), name)
     try:
-        return f'{{"record": {function(data, **head["arguments"]).model_dump_json()}}}'
+        found = function(data, **head["arguments"]).model_dump_json()
+        return f'{{"record": {found}}}'.encode("utf-8", "replace")
     except ExtractError as error:
-        return json.dumps({"error": error.message, "hint": error.hint})
+        return failed(error)
     except (MemoryError, RecursionError):
-        return json.dumps({"error": "reading the PDF took too much memory"})
+        return failed(ExtractError("reading the PDF took too much memory"))
     except Exception as error:  # noqa: BLE001 - whatever a stranger's file breaks costs this file
-        return json.dumps({"error": f"reading the PDF failed ({type(error).__name__})"})
+        return failed(ExtractError(f"reading the PDF failed ({type(error).__name__})"))
 
 
 def serve() -> None:
@@ -253,7 +245,7 @@ def serve() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     while line := calls.readline():
         head = json.loads(line)
-        answer = _answer(head, calls.read(head["size"])).encode("utf-8", "replace")
+        answer = _answer(head, calls.read(head["size"]))
         answers.write((_WORN if _worn(memory) else b"") + answer + b"\n")
         answers.flush()
 

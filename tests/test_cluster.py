@@ -1,5 +1,6 @@
 """A cluster: what goes to workers, and that a run ends well whoever dies meanwhile."""
 
+import asyncio
 import contextlib
 import csv
 import os
@@ -18,10 +19,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarize.cluster import parsed, wire
+from summarize.cluster.link import Link
 from summarize.cluster.wire import Asking
 from summarize.errors import BackendError, InputError, TooLong, Transient
 from summarize.records import Message, Reply, Request
-from summarize.settings import Settings
+from summarize.settings import Clock, Settings
 from tests.conftest import Roundup, StubServer
 from tests.processes import descendants
 
@@ -163,6 +165,33 @@ def test_a_cluster_writes_the_same_post_whoever_dies_meanwhile(
     asked = Counter(str(r["body"]) for r in model.requests()[before:] if "messages" in r["body"])
     again = sum(asked.values()) - len(asked)
     assert again <= 2 + 4, "more than was in flight at the two kills"
+
+
+async def _dies_once(marker: str) -> str:
+    """End the worker that this runs on, but for the second time."""
+    if Path(marker).exists():
+        return "alive"
+    Path(marker).touch()
+    os._exit(1)
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_while_it_is_asked_is_not_waited_for(tmp_path: Path) -> None:
+    """Who comes in its place has another address: it is asked instead, or the question is over."""
+    pytest.importorskip("distributed")
+    start = {
+        "n_workers": 1, "threads_per_worker": 2, "resources": {"model": 1, "pdf": 1}, "env": {},
+    }  # fmt: skip
+
+    async def work() -> None:
+        async with asyncio.timeout(60), Link(parsed("local:1"), Clock(), start) as link:
+            await link.open("model")
+            told = await link.everywhere(_dies_once, str(tmp_path / "all"), resource="model")
+            assert told == ["alive"]
+            with pytest.raises(Transient, match="died"):
+                await link.run(_dies_once, str(tmp_path / "one"), workers=link.workers("model"))
+
+    asyncio.run(work())
 
 
 # --- a scheduler and its workers ------------------------------------------------------------------

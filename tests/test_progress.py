@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from summarize import secrets
 from summarize.errors import OutputError
 from summarize.progress import Events, Lines, Live, Progress, Several
 from summarize.records import Done, Grounded, Outcome, Paper, Receipt, Skipped, Summary
@@ -198,3 +199,16 @@ def test_report_says_what_was_read_in_part() -> None:
     assert "4 read in part" in lines[0]
     assert "  2 × read in part: 7 of 11 pages can't be read" in lines
     assert "  1 × read in part: a; b" in lines
+
+
+@pytest.mark.parametrize("secret", ['pass"wörd\\1', "20261122"])
+def test_no_secret_is_in_an_event(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However JSON would spell it; and a number that looks like one stays a number."""
+    monkeypatch.setattr(secrets, "_known", set())
+    secrets.know(secret)
+    stream = io.StringIO()
+    Events(stream).tell("notice", text=f"it is {secret}", tokens=20261122, all=[{"of": secret}])
+    told = json.loads(stream.getvalue())
+    assert told == {
+        "event": "notice", "text": "it is (key)", "tokens": 20261122, "all": [{"of": "(key)"}],
+    }  # fmt: skip

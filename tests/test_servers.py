@@ -21,7 +21,7 @@ from summarize.errors import BackendError, InputError, RoundupError
 from summarize.pipeline import Run
 from summarize.progress import Several
 from summarize.prompts import load
-from summarize.records import Done, Outcome, Paper, Skipped
+from summarize.records import Done, Outcome, Paper, Request, Skipped
 from summarize.settings import Clock, Settings
 from summarize.web import Answer
 from tests.conftest import Roundup, Stub, StubServer
@@ -57,6 +57,17 @@ def script(server: Stub, *steps: str) -> None:
     """Tell a stub server what to answer next."""
     body = json.dumps({"script": steps}).encode()
     urllib.request.urlopen(urllib.request.Request(f"{server.url}/__script", body)).close()
+
+
+def test_a_server_that_does_not_answer_has_not_counted() -> None:
+    """Whether it is gone, asking tells, and waits for it: no paper is lost to a count."""
+    settings = Settings(model="llamacpp/m", api_base="http://127.0.0.1:9/v1")
+
+    async def counted() -> int | None:
+        async with backends.choose(settings.model).connect(settings, Clock()) as model:
+            return await model.count(Request(model=settings.model))
+
+    assert asyncio.run(counted()) is None
 
 
 AT_ONCE, RETRIED, REPAIRED, SMALLER, STOPPED = (

@@ -40,9 +40,12 @@ def over(backend: Backend, settings: Settings) -> Backend:
         )
         async with AsyncExitStack() as stack:
             servers = [
-                Server(one.api_base or "", await stack.enter_async_context(opened), clock)
+                Server(
+                    one.api_base or "",
+                    await stack.enter_async_context(backend.connect(one, clock)),
+                    clock,
+                )
                 for one in _each(alone)
-                for opened in [backend.connect(one, clock)]
             ]
             for server in servers:
                 stack.callback(server.close)

@@ -118,14 +118,8 @@ def key_of(settings: Settings) -> str | None:
 
 
 def said_of(error: Exception) -> str:
-    """Return what an error says, on one line."""
-    return without_keys(" ".join(str(getattr(error, "message", error)).split()))[:300]
-
-
-def without_keys(said: str) -> str:
-    """Return what a service said without a key, which it may repeat."""
-    know_environment(os.environ)
-    return hidden(said)
+    """Return what an error says, on one line; a service may repeat a key in it."""
+    return hidden(" ".join(str(getattr(error, "message", error)).split()))[:300]
 
 
 def key_hint(model: str) -> str:
@@ -139,6 +133,7 @@ def load() -> Any:
     import logging
     import warnings
 
+    know_environment(os.environ)  # it finds keys there by itself
     # Both are read on import; without them it fetches price lists first.
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     os.environ.setdefault("LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS", "True")
@@ -237,7 +232,7 @@ class _Caller:
             choice = response.choices[0]
             usage = getattr(response, "usage", None)
             return Reply(
-                text=without_keys(choice.message.content or ""),
+                text=choice.message.content or "",
                 # litellm turns a missing usage into zeros.
                 tokens_read=getattr(usage, "prompt_tokens", None) or None,
                 tokens_written=getattr(usage, "completion_tokens", None) or None,

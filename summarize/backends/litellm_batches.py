@@ -19,7 +19,6 @@ from summarize.backends.litellm import (
     maker,
     reply_format,
     said_of,
-    without_keys,
 )
 from summarize.errors import (
     BackendError,
@@ -31,6 +30,7 @@ from summarize.errors import (
     Transient,
 )
 from summarize.records import Json, Reply, Request
+from summarize.secrets import hidden
 from summarize.settings import Clock, Settings
 from summarize.web import patiently, retry_after
 
@@ -222,7 +222,7 @@ class _Batches:
     def _reply(self, body: Json) -> Reply | ReplyError:
         try:
             choice = body["choices"][0]
-            text = without_keys(choice["message"].get("content") or "")
+            text = hidden(choice["message"].get("content") or "")
         except (KeyError, IndexError, TypeError, AttributeError):
             return Garbled("the service answered, but with no reply in it")
         usage = _object(body.get("usage"))

@@ -137,7 +137,10 @@ class Caller:
 
     async def count(self, request: Request) -> int | None:
         """Return how many tokens a request has by the server's own tokenizer, if it tells."""
-        return await self._dialect.count(self._api, request)
+        try:
+            return await self._dialect.count(self._api, request)
+        except Transient:
+            return None  # asking waits for it to come back, and tells what is wrong
 
     async def _once(self, request: Request) -> Reply:
         return await self._dialect.ask(self._api, request, proven=self.patient.answers > 0)

@@ -127,7 +127,7 @@ class OpenAI:
     def _reply(self, answer: Answer, *, proven: bool) -> Reply:
         try:
             choice = answer.data["choices"][0]
-            text = choice["message"].get("content") or ""
+            text = choice["message"].get("content")
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             said = f"{self._server.name} answered, but with no reply in it"
             raise ReplyError(said) if proven else BackendError(said, HINT) from error

@@ -1,7 +1,6 @@
 """How many things may be under way at once, where that number may change meanwhile."""
 
 import asyncio
-from types import TracebackType
 
 
 class Slots:
@@ -32,12 +31,7 @@ class Slots:
             await self._change.wait_for(lambda: self._taken < self._most)
             self._taken += 1
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self._taken -= 1
         async with self._change:
             self._change.notify()

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from summarize.errors import InputError
+from summarize.web import is_loopback
 
 _SCHEDULER = re.compile(r"(tcp|tls|ws|wss)://(?P<host>[^\s/:]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}/?")
 _LOCAL = re.compile(r"local(?::(?P<workers>[1-9]\d{0,2}))?")
-_HERE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Address:
     @property
     def is_here(self) -> bool:
         """Whether what is sent there stays on this machine, as far as its address says."""
-        return self.is_started_here or self.host in _HERE
+        return self.is_started_here or is_loopback(self.host)
 
 
 def parsed(text: str) -> Address:

@@ -6,16 +6,16 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from summarize.backends import Backend, Model
+from summarize.backends import Ask, Backend, Model
 from summarize.backends.patient import Patient
 from summarize.cluster import wire, work
 from summarize.cluster.address import Address
 from summarize.cluster.link import Link
 from summarize.cluster.wire import Asking
-from summarize.errors import BackendError, ExtractError, InputError, RoundupError, Transient
+from summarize.errors import ExtractError, InputError, RoundupError, Transient
 from summarize.records import Reply, Request
 from summarize.settings import Clock, Settings
-from summarize.workers import Pool, Readers, Result, named, record
+from summarize.workers import Pool, Readers
 
 BASE = "ROUNDUP_API_BASE"  # where a worker looks for its server, unless another name is given
 OWN_ATTEMPTS = 3  # at one request, by a worker at its own server, before another may have it
@@ -98,7 +98,7 @@ class Cluster:
 
         return dataclasses.replace(own, connect=connect, service=service, located=located)
 
-    def _picked(self, here: Model, settings: Settings) -> Callable[[Request], Any]:
+    def _picked(self, here: Model, settings: Settings) -> Ask:
         """Return what picks a paper's sentences where papers are read: on workers, or else here."""
         assert self._link is not None
         link, asking = self._link, Asking.of(settings, self._base, 1)
@@ -131,28 +131,28 @@ def _model(link: Link, settings: Settings, clock: Clock, base: str, *, hosted: b
             raise
 
     async def ready() -> int | None:
-        await link.open("model")
-        order = wire.order(asking)
         windows: list[int] = []
         met: list[RoundupError] = []
-        for text in await link.everywhere(work.ready, order, resource="model"):
+        for text in await link.everywhere(work.ready, wire.order(asking), resource="model"):
             try:
                 window = wire.answered(text)
                 windows += [window] if isinstance(window, int) else [0]
             except RoundupError as error:
                 met.append(error)
         if not windows:
-            raise wire.combined(met) if met else BackendError("every worker died when it was asked")
+            raise wire.combined(met)
         return min(filter(None, windows), default=None)
 
     async def count(request: Request) -> int | None:
         nonlocal counts
         if not counts:
             return None
-        text = await link.run(
-            work.count, wire.order(asking, request), workers=link.workers("model") or None
-        )
-        found = wire.answered(text)
+        await link.open("model")
+        order, workers = wire.order(asking, request), link.workers("model")
+        try:
+            found = wire.answered(await link.run(work.count, order, workers=workers))
+        except Transient:
+            return None  # whoever was to count died
         counts = isinstance(found, int)
         return found if isinstance(found, int) else None
 
@@ -160,7 +160,7 @@ def _model(link: Link, settings: Settings, clock: Clock, base: str, *, hosted: b
     return Model(patient.ask, ready, count, patient.hold, link.slots["model"])
 
 
-class _Readers:
+class _Readers(Readers):
     """Reads PDFs on workers that have `pdf`; where there are none, on this machine.
 
     So it is with PDFs that ask for a password: it does not leave this machine.
@@ -171,27 +171,25 @@ class _Readers:
         self._pool = pool
         self._settings = settings
 
-    async def run(
+    async def call(
         self,
-        function: Callable[..., Result],
-        returns: type[Result],
+        function: str,
         data: bytes,
-        *,
+        arguments: Mapping[str, str | int | bool],
         started: Callable[[], None] = lambda: None,
-        **arguments: str | int | bool,
-    ) -> Result:
-        """Call a function on a PDF and return its record, as `Pool` does."""
+    ) -> bytes:
+        """Call a function by its name; return its answer, as `Pool` does."""
         link, settings = self._link, self._settings
         await link.open()
         if arguments.get("password") or not link.workers("pdf"):
-            return await self._pool.run(function, returns, data, started=started, **arguments)
+            return await self._pool.call(function, data, arguments, started)
         async with link.slots["pdf"]:
             started()
             try:
-                answer = await link.run(
-                    work.extract, named(function), data, arguments,
+                answer: bytes = await link.run(
+                    work.extract, function, data, arguments,
                     settings.read_timeout, settings.read_memory, resource="pdf",
                 )  # fmt: skip
             except Transient as error:
                 raise ExtractError(f"reading the PDF failed: {error.message}") from error
-        return record(answer, returns)
+        return answer

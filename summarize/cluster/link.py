@@ -12,7 +12,6 @@ import uuid
 import warnings
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from types import TracebackType
 from typing import Any, Literal, Self
 
 from summarize.backends import Slots
@@ -54,12 +53,7 @@ class Link:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
     def workers(self, resource: Resource) -> list[str]:
@@ -93,7 +87,7 @@ class Link:
         """Have a function called on a worker; return what it returns.
 
         Raises `BackendError` where the scheduler has gone and does not come back, `Transient`
-        where worker after worker died of it.
+        where worker after worker died of it, or all of the `workers` that were to be asked.
         """
         from distributed import KilledWorker
         from distributed.client import FutureCancelledError
@@ -108,7 +102,7 @@ class Link:
                     resources={resource: 1} if resource else None,
                 )  # fmt: skip
             try:
-                return await future.result()
+                return await self._result(future, workers)
             except KilledWorker:
                 continue
             except (FutureCancelledError, OSError):
@@ -126,12 +120,40 @@ class Link:
     async def everywhere(
         self, function: Callable[..., Any], *arguments: Any, resource: Resource
     ) -> list[Any]:
-        """Have a function called on every worker that has a resource; return what each returns."""
-        workers = self.workers(resource)
-        calls = (self.run(function, *arguments, workers=[name]) for name in workers)
-        return await asyncio.gather(*calls)
+        """Have a function called on every worker that has a resource; return what each returns.
+
+        A worker that dies meanwhile is none of them. Raises `BackendError` where all do, again and
+        again.
+        """
+
+        async def told(name: str) -> list[Any]:
+            with contextlib.suppress(Transient):
+                return [await self.run(function, *arguments, workers=[name])]
+            return []
+
+        for _ in range(LOST):
+            await self.open(resource)
+            found = await asyncio.gather(*map(told, self.workers(resource)))
+            if any(found):
+                return [each for one in found for each in one]
+        raise BackendError("every worker died when it was asked")
 
     # --- how ---
+
+    async def _result(self, future: Any, workers: Sequence[str] | None) -> Any:
+        """Wait for a result. Raises `Transient` once none of these workers is there.
+
+        Dask would wait for them to come back, and who comes back has another address.
+        """
+        result = asyncio.ensure_future(future.result())
+        try:
+            while not result.done():
+                if workers and not self._workers.keys() & {*workers}:
+                    raise Transient("the worker that was given it died")
+                await asyncio.wait({result}, timeout=LOOK_AGAIN if workers else None)
+            return result.result()
+        finally:
+            result.cancel()
 
     async def _connected(self) -> Any:
         """Return the client, once it is connected. Raises `BackendError`."""
@@ -235,6 +257,3 @@ def quiet() -> None:
         if name.partition(".")[0] in {"distributed", "tornado", "bokeh", "asyncio"}:
             logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"(distributed|dask|tornado)(\.|$)")
-
-
-__all__ = ["RESOURCES", "Link", "Resource"]

@@ -114,6 +114,3 @@ def combined(errors_met: Sequence[RoundupError]) -> RoundupError:
     if more:
         first.message += f" (and {more} more of its workers)"
     return first
-
-
-__all__ = ["Asking", "answer", "answered", "combined", "order", "ordered", "refusal", "replied"]

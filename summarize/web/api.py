@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -66,12 +65,7 @@ class Api:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._session is not None:
             await self._session.close()
 
@@ -101,9 +95,7 @@ class Api:
             async with session.request(
                 method, url, json=body, headers=self._headers, allow_redirects=False
             ) as response:
-                held = await response.content.read(MAX_ANSWER)
-                while len(held) < MAX_ANSWER and not response.content.at_eof():
-                    held += await response.content.read(MAX_ANSWER - len(held))
+                held = await capped(response)
                 if self._key:  # a server may repeat it, and what it says is shown and kept
                     held = held.replace(self._key, b"(key)")
                 stated = retry_after(response.headers.get("Retry-After"), self._clock.now())
@@ -130,6 +122,14 @@ class Api:
                 trust_env=not is_loopback(parts.hostname or ""),
             )
         return self._session
+
+
+async def capped(response: "aiohttp.ClientResponse") -> bytes:
+    """Read an answer, up to a size that no answer here has."""
+    held = b""
+    while len(held) < MAX_ANSWER and not response.content.at_eof():
+        held += await response.content.read(MAX_ANSWER - len(held))
+    return held
 
 
 def parsed(held: bytes) -> Any:

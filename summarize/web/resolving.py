@@ -5,6 +5,7 @@ What it returns is what is connected to, so that there is no second look-up that
 
 import ipaddress
 import socket
+from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import aiohttp
@@ -41,8 +42,6 @@ class PublicResolver(AbstractResolver):
 
 
 def _proxies() -> frozenset[str]:
-    from urllib.parse import urlsplit
-
     return frozenset(
         host.lower()
         for address in getproxies().values()

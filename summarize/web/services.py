@@ -7,7 +7,6 @@ Each host is treated as in `downloads`: one that is down, wants a longer wait th
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from summarize import __version__
 from summarize.errors import FetchError, Transient
 from summarize.kinds import HEAD, challenges, kind
 from summarize.settings import Clock, Settings
-from summarize.web.api import MAX_ANSWER, Answer, parsed
+from summarize.web.api import Answer, capped, parsed
 from summarize.web.asked import asked
 from summarize.web.hosts import Host, HostDown, is_loopback, mirrored, pace
 from summarize.web.retries import patiently, retry_after
@@ -40,12 +39,7 @@ class Services:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._session is not None:
             await self._session.close()
 
@@ -106,9 +100,7 @@ class Services:
                 headers=dict(headers),
                 allow_redirects=False,
             ) as response:
-                held = await response.content.read(MAX_ANSWER)
-                while len(held) < MAX_ANSWER and not response.content.at_eof():
-                    held += await response.content.read(MAX_ANSWER - len(held))
+                held = await capped(response)
                 host.proven = True
                 stated = retry_after(response.headers.get("Retry-After"), self._clock.now())
                 status = response.status

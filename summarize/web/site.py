@@ -6,14 +6,13 @@ plain HTTP unless that host is this machine or it is said to be wanted, and neve
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from summarize import __version__
 from summarize.errors import InputError, SiteError, Transient
 from summarize.settings import Clock
-from summarize.web.api import CONNECT, MAX_ANSWER, parsed
+from summarize.web.api import CONNECT, capped, parsed
 from summarize.web.hosts import is_loopback
 from summarize.web.retries import patiently, retry_after
 
@@ -78,12 +77,7 @@ class SiteClient:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._session is not None:
             await self._session.close()
 
@@ -140,7 +134,7 @@ class SiteClient:
                 headers=headers,
                 allow_redirects=False,
             ) as response:
-                held = await _capped(response)
+                held = await capped(response)
                 if response.status in _AGAIN or (harmless and response.status in _BROKEN):
                     wait = retry_after(response.headers.get("Retry-After"), self._clock.now())
                     if wait is None or wait <= PATIENCE:
@@ -212,11 +206,3 @@ def _form(upload: Upload) -> "aiohttp.FormData":
         form.add_field(name, value)
     form.add_field("file", upload.data, filename=upload.name, content_type=upload.type)
     return form
-
-
-async def _capped(response: "aiohttp.ClientResponse") -> bytes:
-    """Read an answer, up to a size that no answer here has."""
-    held = b""
-    while len(held) < MAX_ANSWER and not response.content.at_eof():
-        held += await response.content.read(MAX_ANSWER - len(held))
-    return held
