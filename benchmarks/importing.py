@@ -8,7 +8,6 @@ rounds, the most memory of all. The rows are counted, and the CSV is imported ag
 change nothing. Beside each stands how long 3 million additions took just then (`machine.loop`).
 """
 
-import argparse
 import csv
 import resource
 import subprocess
@@ -17,21 +16,20 @@ import tempfile
 import time
 from pathlib import Path
 
+from arguments import arguments
 from lists import FORMATS, papers
 from machine import Others, described, loop
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 LIBRARIES = ["paper-roundup", "bibtexparser", "rispy", "python-calamine", "pydantic", "feedparser"]
 
 
 def main() -> int:
     """Run the benchmark and print its table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=int, default=10_000, metavar="N")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--seed", type=int, default=7, metavar="N")
     parser.add_argument("--format", action="append", choices=FORMATS, metavar="NAME")
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
     options = parser.parse_args()
     csv.field_size_limit(2**31 - 1)
     made = papers(options.papers, options.seed)
