@@ -30,14 +30,13 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from arguments import arguments, missing
 from distributed import Client
 from machine import Others, described
+from overhead import stub
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 LIBRARIES = ["paper-roundup", "distributed", "aiohttp"]
 SEED = 9
 SLACK = 0.5  # seconds by which a request that was in flight at a kill may have been answered late
@@ -45,8 +44,7 @@ SLACK = 0.5  # seconds by which a request that was in flight at a kill may have 
 
 def main() -> int:
     """Run the benchmark and print what it came to."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=int, default=2_000, metavar="N")
     parser.add_argument("--workers", type=int, default=4, metavar="N")
     parser.add_argument("--slots", type=int, default=16, metavar="N", help="over all workers")
@@ -54,8 +52,7 @@ def main() -> int:
     parser.add_argument("--latency", type=float, default=1.0, metavar="S")
     parser.add_argument("--only", choices=["speed", "deaths"])
     options = parser.parse_args()
-    if not options.shared.is_dir():
-        print(f"{options.shared} is not there: --shared names it.", file=sys.stderr)
+    if missing(options.shared):
         return 2
     print(described(LIBRARIES), "\n")
     with tempfile.TemporaryDirectory() as temporary:
@@ -63,9 +60,9 @@ def main() -> int:
         table = papers_list(options.shared, folder / "list.csv", options.papers)
         each_once = papers_list(options.shared, folder / "texts.csv", 0)
         draft(each_once, folder, "read.md", "--model", "extractive").wait()
-        with stub(options.shared, "--latency", "0.05") as url:
+        with stub(options.shared, 0.05) as address:
             alone = draft(table, folder, "alone.md", "--model", "local/stub", "--jobs", "16",
-                          "--api-base", url)  # fmt: skip
+                          "--api-base", f"{address}/v1")  # fmt: skip
             assert alone.wait() == 0, "the run on a single machine failed"
         good = options.only == "deaths" or _speed(options, table, folder)
         return 0 if (options.only == "speed" or _deaths(options, table, folder)) and good else 1
@@ -73,8 +70,8 @@ def main() -> int:
 
 def _speed(options: argparse.Namespace, table: Path, folder: Path) -> bool:
     ideal = options.papers * options.latency / options.slots
-    with stub(options.shared, "--latency", str(options.latency)) as url:
-        machines = Machines(folder / "speed", options.workers, options.slots, url)
+    with stub(options.shared, options.latency) as address:
+        machines = Machines(folder / "speed", options.workers, options.slots, address)
         _forget(folder)
         others, load = Others(), os.getloadavg()[0]
         before, started = os.times(), time.perf_counter()
@@ -102,8 +99,8 @@ def _deaths(options: argparse.Namespace, table: Path, folder: Path) -> bool:
     record, chance = folder / "asked.jsonl", random.Random(SEED)
     _forget(folder)
     deaths: list[tuple[float, float, str]] = []  # from when to when who died
-    with stub(options.shared, "--latency", str(options.latency), "--record", str(record)) as url:
-        machines = Machines(folder / "deaths", options.workers, options.slots, url)
+    with stub(options.shared, options.latency, "--record", str(record)) as address:
+        machines = Machines(folder / "deaths", options.workers, options.slots, address)
         arguments = ("--model", "local/stub", "--cluster", machines.address)
         run = draft(table, folder, "killed.md", *arguments)
         ended, running = threading.Event(), [run]
@@ -177,12 +174,12 @@ def _sent(record: Path) -> dict[str, list[float]]:
 class Machines:
     """A scheduler and workers, each a process of its own, as an operator would start them."""
 
-    def __init__(self, folder: Path, workers: int, slots: int, url: str) -> None:
+    def __init__(self, folder: Path, workers: int, slots: int, address: str) -> None:
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
             self._port = one.getsockname()[1]
         self.address = f"tcp://127.0.0.1:{self._port}"
-        self._folder, self._count, self._url = folder, workers, url
+        self._folder, self._count, self._base = folder, workers, f"{address}/v1"
         self._slots = slots // workers
         folder.mkdir()
         self._start()
@@ -224,7 +221,7 @@ class Machines:
         return subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.dask_{what}", *map(str, arguments),
              "--no-dashboard", "--host", "127.0.0.1"],
-            env=os.environ | {"ROUNDUP_API_BASE": self._url},
+            env=os.environ | {"ROUNDUP_API_BASE": self._base},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
@@ -271,20 +268,6 @@ def _forget(folder: Path) -> None:
         [sys.executable, "-m", "summarize", "cache", "clear", "--replies", "--yes",
          "--cache-dir", folder / "cache"], check=True, capture_output=True,
     )  # fmt: skip
-
-
-@contextmanager
-def stub(shared: Path, *flags: str) -> Iterator[str]:
-    """Run the stub server of models; give its address."""
-    script = shared / "tools" / "stub_model_server.py"
-    with subprocess.Popen(
-        [sys.executable, str(script), *flags], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        try:
-            yield process.stdout.readline().split()[1] + "/v1"
-        finally:
-            process.terminate()
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from arguments import arguments, missing
 from machine import described
-from overhead import SHARED, papers_list, stub
+from overhead import papers_list, stub
 from peer_set import PEERS, Missing, environment
 from peers import HOME
 from taken import Taken, take
@@ -34,15 +35,13 @@ LLM = next(peer for peer in PEERS if peer.folder == "llm")
 
 def main() -> int:
     """Run the benchmark and print its tables."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=int, default=67, metavar="N")
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     parser.add_argument("--home", type=Path, default=HOME, metavar="DIR")
     options = parser.parse_args()
     corpus = options.shared / "corpus" / "icml2015"
-    if not corpus.is_dir() or sys.platform != "linux":
-        print("The papers are not there (--shared), or this is not Linux.", file=sys.stderr)
+    if missing(corpus, linux=True):
         return 2
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -6,15 +6,15 @@ Documents are in the cache and a server on this machine answers: memory and proc
 own process's. Then one fresh PDF is read: memory is that of the whole tree of processes.
 """
 
-import argparse
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from arguments import arguments, missing
 from machine import described
-from overhead import SHARED, papers_list, stub
+from overhead import papers_list, stub
 from taken import held
 
 CODE = """
@@ -33,13 +33,11 @@ print(used.ru_utime + used.ru_stime, int(peak) / 1024, int("litellm" in sys.modu
 
 def main() -> int:
     """Run the benchmark and print its table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=int, default=10, metavar="N")
     options = parser.parse_args()
     corpus = options.shared / "corpus" / "icml2015"
-    if not corpus.is_dir() or sys.platform != "linux":
-        print(f"{corpus} is not there, or this is not Linux.", file=sys.stderr)
+    if missing(corpus, linux=True):
         return 2
     print(described(["paper-roundup", "aiohttp", "pydantic"]), "\n")
     with tempfile.TemporaryDirectory() as name, stub(options.shared, 0.2) as address:

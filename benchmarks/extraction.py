@@ -14,13 +14,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pypdfium2
+from arguments import arguments
 from corpora import Corpus, icml2015, papers
 from machine import described
 from report import Rows, figures, table, verdicts
 from runs import Runs, measured
 from worst import worst
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 LIBRARIES = ["paper-roundup", "pypdfium2", "pypdf", "pymupdf", "rapidfuzz", "pydantic"]
 
 
@@ -51,8 +51,7 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=_count, metavar="N", help="only N papers of each corpus")
     parser.add_argument("--rounds", type=_count, default=3, metavar="N")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write every figure there too")

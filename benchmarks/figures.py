@@ -14,6 +14,7 @@ import textwrap
 import time
 from pathlib import Path
 
+from arguments import arguments
 from machine import described
 from PIL import Image, ImageDraw, ImageFont
 
@@ -21,7 +22,6 @@ from summarize.errors import ExtractError
 from summarize.figures.take import take
 from summarize.records import Figure, TakenFigure
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 ACROSS, DOWN = 3, 2
 CELL = (560, 520)
 MOST_BYTES, MOST_SECONDS = 200_000, 1.5  # what is asked
@@ -57,9 +57,8 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = arguments(__doc__)
     parser.add_argument("out", type=Path, metavar="OUT")
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
     parser.add_argument("--papers", type=int, default=30, metavar="N")
     parser.add_argument("--skip", type=int, default=0, metavar="N", help="of the shuffled papers")
     parser.add_argument("--seed", type=int, default=7, metavar="N")

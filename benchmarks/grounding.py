@@ -199,7 +199,6 @@ CORRUPTED = {
     "comparison turned": turned,
     "negation": negated,
 }
-TURNED = "comparison or negation"
 
 
 def corrupted(reads: Sequence[Read], rng: random.Random) -> Iterator[tuple[str, Read, str, str]]:

@@ -9,7 +9,6 @@ change nothing. Beside each stands how long 3 million additions took just then (
 Where a library parses the format, a row of its own says what it alone takes of a processor.
 """
 
-import argparse
 import csv
 import resource
 import subprocess
@@ -18,21 +17,20 @@ import tempfile
 import time
 from pathlib import Path
 
+from arguments import arguments
 from lists import FORMATS, papers
 from machine import Others, described, loop
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 LIBRARIES = ["paper-roundup", "bibtexparser", "rispy", "python-calamine", "pydantic", "feedparser"]
 
 
 def main() -> int:
     """Run the benchmark and print its table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=int, default=10_000, metavar="N")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--seed", type=int, default=7, metavar="N")
     parser.add_argument("--format", action="append", choices=FORMATS, metavar="NAME")
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
     options = parser.parse_args()
     csv.field_size_limit(2**31 - 1)
     made = papers(options.papers, options.seed)

@@ -71,14 +71,6 @@ def peak_of_children() -> int | None:
     return max(peaks, default=None)
 
 
-def reference() -> float:
-    """Return the seconds of a processor that three million additions take: the machine's speed."""
-    started, total = time.process_time(), 0
-    for number in range(3_000_000):
-        total += number
-    return time.process_time() - started
-
-
 class Others:
     """How many cores other programs take from now on, where Linux tells.
 

@@ -8,7 +8,6 @@ process and with a cache of its own. Prints the most memory that the process hel
 with each paper beyond the first list's, and the processor's time for each paper.
 """
 
-import argparse
 import csv
 import json
 import random
@@ -18,9 +17,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from arguments import arguments, missing
 from machine import MB, described
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 SIZES = (100, 1_000, 10_000)
 SENTENCES = 9  # of an abstract, as those of ICLR 2024 have
 MOST_GROWTH = 6.0  # kB of peak memory for each paper beyond the first list's
@@ -45,8 +44,7 @@ print(json.dumps(dict(code=code, peak=peak_memory(), cpu=used.ru_utime + used.ru
 
 def main() -> int:
     """Run the benchmark and print its table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), metavar="N,N,...")
     parser.add_argument("--rounds", type=int, default=1, metavar="N")
     parser.add_argument(
@@ -54,8 +52,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     data = options.shared / "data"
-    if not data.is_dir():
-        print(f"{data} is not there: --shared names the folder that holds it.", file=sys.stderr)
+    if missing(data):
         return 2
     print(described(LIBRARIES), "\n")
     print("| papers | again | peak MB | kB for each more | CPU s | CPU ms a paper |")
@@ -74,6 +71,8 @@ def main() -> int:
                 more = f"{(peak - least) / (size - few) / 1000:.1f}" if size > few else ""
                 print(f"| {size:,} | {'cached' * again} | {peak / MB:.1f} | {more} | {cpu:.2f} | "
                       f"{cpu / size * 1000:.2f} |", flush=True)  # fmt: skip
+    print(f"\nAsked: under {MOST_GROWTH:g} kB for each more, and under {MOST_SLOWER:g} times "
+          "the time of a paper in a list of 1,000.")  # fmt: skip
     return 0
 
 

@@ -8,7 +8,6 @@ litellm, beside the ideal: as many waves of requests as there must be. `--many` 
 at 128 at once.
 """
 
-import argparse
 import csv
 import math
 import os
@@ -21,9 +20,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from arguments import arguments, missing
 from machine import described
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 LATENCY = 1.0
 BACKENDS = {"light": ("local/stub", 1.25), "litellm": ("openai/stub", 2.0)}
 LIBRARIES = ["paper-roundup", "aiohttp", "litellm"]
@@ -31,16 +30,14 @@ LIBRARIES = ["paper-roundup", "aiohttp", "litellm"]
 
 def main() -> int:
     """Run the benchmark and print its table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=int, default=200, metavar="N")
     parser.add_argument("--jobs", type=int, default=32, metavar="N")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--many", action="store_true", help="also 1,000 papers at 128 at once")
     options = parser.parse_args()
     corpus = options.shared / "corpus" / "icml2015"
-    if not corpus.is_dir():
-        print(f"{corpus} is not there: --shared names the folder that holds it.", file=sys.stderr)
+    if missing(corpus):
         return 2
     print(described(LIBRARIES), "\n")
     print("| backend | papers | at once | ideal s | wall s | times ideal | asked | CPU s | MB |")

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from machine import Others, described, reference
-from overhead import SHARED
+from arguments import arguments
+from machine import Others, described, loop
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
@@ -101,8 +101,7 @@ PARTS = (
 
 def main() -> int:
     """Run all of it, and write the page."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--out", type=Path, default=PAGE, metavar="FILE")
     names = [part.script.removesuffix(".py") for part in PARTS]
     parser.add_argument("--only", action="append", choices=names, metavar="SCRIPT")
@@ -139,18 +138,18 @@ def _section(part: Part, options: argparse.Namespace) -> str:
     given = [each.format(plots=plots) for each in (part.quick if options.quick else part.options)]
     command = [sys.executable, str(HERE / part.script), "--shared", str(options.shared), *given]
     print(f"== {part.script}", file=sys.stderr)
-    started, loop, others = time.monotonic(), reference(), Others()
+    started, before, others = time.monotonic(), loop(), Others()
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise SystemExit(f"{part.script} broke off; its section is as it was")
     cores, machine = others.cores() or 0.0, described([]).partition("\n")[0]
     measured = MEASURED.format(
-        day=f"{datetime.now(UTC):%Y-%m-%d}", minutes=(time.monotonic() - started) / 60, loop=loop,
-        after=reference(), others=cores, cores=os.cpu_count(), busy=WARNING * (cores > BUSY),
+        day=f"{datetime.now(UTC):%Y-%m-%d}", minutes=(time.monotonic() - started) / 60, loop=before,
+        after=loop(), others=cores, cores=os.cpu_count(), busy=WARNING * (cores > BUSY),
     )  # fmt: skip
     tables = re.sub(rf"\n+{re.escape(machine)}\n.*\Z", "", done.stdout.strip(), flags=re.S)
-    before = part.before.format(plots=plots.name)
-    return "\n".join([before, tables, "", measured, part.after])
+    head = part.before.format(plots=plots.name)
+    return "\n".join([head, tables, "", measured, part.after])
 
 
 if __name__ == "__main__":

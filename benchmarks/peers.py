@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from arguments import arguments, missing
 from machine import described
-from overhead import SHARED, stub
+from overhead import stub
 from peer_set import DRIVERS, PEERS, Missing, Peer, checkout, environment, surroundings, version
 from platformdirs import user_cache_path
 from taken import Taken, take
@@ -67,24 +68,22 @@ Worker = Callable[[str], tuple[Taken, dict[str, str]]]
 def main() -> int:
     """Run the benchmark and print its tables."""
     options = _options()
-    if not (options.shared / "corpus" / "icml2015").is_dir() or sys.platform != "linux":
-        print("The papers are not there (--shared), or this is not Linux.", file=sys.stderr)
+    if missing(options.shared / "corpus" / "icml2015", linux=True):
         return 2
     work = papers(options.shared, options.papers)
     with tempfile.TemporaryDirectory() as name:
-        workers, versions, missing = _workers(work, Path(name), options)
+        workers, versions, absent = _workers(work, Path(name), options)
         clean = [_run(options, work, *each) for each in workers]
         faults = [_run(options, work, *each, *FAULTS) for each in workers]
     print(_report(clean, faults, options))
     print("\nMeasured: " + "; ".join(versions) + ".")
-    print("".join(f"\nLeft out, since it can't be had here: {why}.\n" for why in missing))
+    print("".join(f"\nLeft out, since it can't be had here: {why}.\n" for why in absent))
     print(described(LIBRARIES))
     return 0
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=int, default=50, metavar="N")
     parser.add_argument("--latency", type=float, default=1.0, metavar="S")
     parser.add_argument("--home", type=Path, default=HOME, metavar="DIR")
@@ -97,7 +96,7 @@ def _workers(
 ) -> tuple[list[tuple[str, int, Worker]], list[str], list[str]]:
     """Return who works, with how many at once; their versions; and who is not to be had."""
     workers: list[tuple[str, int, Worker]] = []
-    versions, missing = dict[str, None](), []
+    versions, absent = dict[str, None](), []
     for peer in PEERS:
         if options.peer and not any(word in peer.name for word in options.peer):
             continue
@@ -105,7 +104,7 @@ def _workers(
             programs = environment(peer, options.home)
             own = checkout(peer, options.home) if peer.repository else folder
         except Missing as why:
-            missing.append(str(why))
+            absent.append(str(why))
             continue
         versions[version(peer, programs, options.home)] = None
         workers.append((peer.name, peer.jobs, _peer(peer, programs, own, work, folder)))
@@ -113,7 +112,7 @@ def _workers(
     _draft(table, folder, "--model", "extractive")  # reads the papers into the cache
     for name, model, jobs in OURS:
         workers.append((name, jobs, _ours(table, folder, work, model, jobs)))
-    return sorted(workers, key=lambda each: each[1]), list(versions), missing
+    return sorted(workers, key=lambda each: each[1]), list(versions), absent
 
 
 def _peer(peer: Peer, programs: Path, own: Path, work: list[Paper], folder: Path) -> Worker:

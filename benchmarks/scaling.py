@@ -9,7 +9,6 @@ titles, and a stub server that answers after a second. Workers: Dask's on this m
 same. Each is a whole command; what it takes before the first paper is in it.
 """
 
-import argparse
 import csv
 import random
 import re
@@ -21,8 +20,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from machine import described, reference
-from overhead import SHARED, papers_list, stub
+from arguments import arguments, missing
+from machine import described, loop
+from overhead import papers_list, stub
 from plot import chart
 from taken import Taken, take
 
@@ -46,16 +46,14 @@ class Step:
 
 def main() -> int:
     """Run the benchmark and print its tables."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=int, default=10_000, metavar="N", help="at most")
     parser.add_argument("--jobs", type=int, default=128, metavar="N", help="at most")
     parser.add_argument("--plots", type=Path, metavar="DIR", help="where plots are written")
     options = parser.parse_args()
-    if not options.shared.is_dir() or sys.platform != "linux":
-        print("The stub server is not there (--shared), or this is not Linux.", file=sys.stderr)
+    if missing(options.shared, linux=True):
         return 2
-    loop = reference()
+    before = loop()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         grown = _papers(folder, options.papers, options.shared)
@@ -65,7 +63,7 @@ def main() -> int:
             worked = _workers(folder, corpus, address)
     print(_of_papers(grown), _of_jobs(asked), _of_workers(worked), sep="\n\n")
     print(f"\n{described(LIBRARIES)}")
-    print(f"three million additions took {loop:.2f} s before, {reference():.2f} s after")
+    print(f"three million additions took {before:.2f} s before, {loop():.2f} s after")
     if options.plots:
         _plot(options.plots, grown, asked, worked)
     return 0

@@ -7,7 +7,6 @@ started again, at its old port, after two thirds. Prints how many requests each 
 by second, and what the run came to.
 """
 
-import argparse
 import json
 import subprocess
 import sys
@@ -16,7 +15,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from cluster import SHARED, draft, papers_list
+from arguments import arguments, missing
+from cluster import draft, papers_list
 from machine import described
 
 LIBRARIES = ["paper-roundup", "aiohttp"]
@@ -62,14 +62,12 @@ class Stub:
 
 def main() -> int:
     """Run it, and print what happened."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=int, default=300, metavar="N")
     parser.add_argument("--jobs", type=int, default=12, metavar="N")
     parser.add_argument("--latency", type=float, default=1.0, metavar="S")
     options = parser.parse_args()
-    if not options.shared.is_dir():
-        print(f"{options.shared} is not there: --shared names it.", file=sys.stderr)
+    if missing(options.shared):
         return 2
     print(described(LIBRARIES), "\n")
     with tempfile.TemporaryDirectory() as temporary:

@@ -8,7 +8,6 @@ it says what a conference takes under OpenReview's quota, beside copies at arXiv
 and with local boards.
 """
 
-import argparse
 import csv
 import math
 import statistics
@@ -17,9 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from arguments import arguments, missing
 from conference import Asked, Conference, Site, simulate
 from machine import described
-from overhead import SHARED, papers_list, stub
+from overhead import papers_list, stub
 from taken import take
 
 from summarize.prices import find
@@ -45,13 +45,11 @@ LIBRARIES = ["paper-roundup", "simpy", "aiohttp"]
 
 def main() -> int:
     """Run the benchmark and print its tables."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, default=SHARED, metavar="PATH")
+    parser = arguments(__doc__)
     parser.add_argument("--papers", type=int, default=5_000, metavar="N")
     options = parser.parse_args()
     corpus = options.shared / "corpus" / "icml2015"
-    if not corpus.is_dir() or sys.platform != "linux":
-        print("The papers are not there (--shared), or this is not Linux.", file=sys.stderr)
+    if missing(corpus, linux=True):
         return 2
     with tempfile.TemporaryDirectory() as name:
         print("| real run | measured s | the model says s | off by |\n|---|---:|---:|---:|")

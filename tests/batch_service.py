@@ -9,9 +9,10 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from tests.listening import Listening
 
 Answer = Callable[[dict[str, Any], int], dict[str, Any]]
 
@@ -38,7 +39,7 @@ def failed(status: int, **error: str) -> dict[str, Any]:
     return {"response": {"status_code": status, "body": {"error": error}}}
 
 
-class BatchService:
+class BatchService(Listening):
     """Serves while the context lasts. `made` holds each batch's lines, by its id."""
 
     def __init__(self, answer: Answer = good) -> None:
@@ -50,8 +51,6 @@ class BatchService:
         self._files: dict[str, bytes] = {}
         self._batches: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
-
-    def __enter__(self) -> Self:
         service = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -66,22 +65,8 @@ class BatchService:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
+        self.url += "/v1"
 
     def end(
         self, status: str = "completed", answered: int | None = None, problem: str = ""

@@ -12,12 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from summarize.settings import Clock
 from tests.forks import HEAVY, HOSTED, LIGHT, Forks, forkable
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+# How long an example takes, or takes to be made, says what else the machine has to do.
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# What decides whether a change lands tries the same examples each time.
+settings.register_profile("same", settings.get_profile("any"), derandomize=True)
+settings.load_profile("any")
 
 
 @pytest.fixture(scope="session")

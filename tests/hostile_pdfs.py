@@ -2,6 +2,8 @@
 
 import textwrap
 
+from tests.faults.papers import assembled
+
 LEFT, TOP, WIDE = 60, 760, 88  # points, points, characters
 
 
@@ -50,13 +52,4 @@ def _file(page: bytes, to_unicode: bytes, info: dict[str, str]) -> bytes:
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(to_unicode), to_unicode),
         f"<< {told} >>".encode(),
     ]
-    data, offsets = b"%PDF-1.5\n", []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(data))
-        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    size = len(objects) + 1
-    return data + (
-        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R /Info 7 0 R >>\n"
-        b"startxref\n%d\n%%%%EOF\n" % (size, table, size, len(data))
-    )
+    return assembled(objects, b"/Info 7 0 R ")

@@ -26,7 +26,6 @@ from summarize.workers import Pool
 from tests.processes import Peak
 
 Mutation = Callable[[random.Random, bytes, bytes], bytes]
-CRASH = "reading the PDF crashed its reader"
 _OBJECT = re.compile(rb"(?<=[\r\n])\d+ \d+ obj\b.*?\bendobj", re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _NUMBER = re.compile(rb"\d+")

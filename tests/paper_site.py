@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+
+from tests.listening import Listening
 
 CHALLENGE = b"<!DOCTYPE html><html><head><title>Verifying your browser</title></head></html>"
 BODIES: dict[str, tuple[str, bytes]] = {
@@ -29,7 +29,7 @@ BODIES: dict[str, tuple[str, bytes]] = {
 Faults = Callable[[str, int], str]
 
 
-class PaperSite:
+class PaperSite(Listening):
     """The server; a context manager. `url` is where it listens."""
 
     def __init__(
@@ -73,26 +73,7 @@ class PaperSite:
             def handle_error(self, request: object, client_address: object) -> None:
                 """Say nothing of clients that go away: some tests make them."""
 
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler, Server)
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Answer one request, well or badly."""

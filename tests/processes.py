@@ -3,13 +3,15 @@
 import os
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
+Result = TypeVar("Result")
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-
-_EMPTY = 50_000_000  # bytes: what the program itself takes before it reads anything
 
 
 def descendants(pid: int) -> set[int]:
@@ -45,17 +47,16 @@ def memory(pid: int) -> int:
 class Peak:
     """Watches how much memory this process and all below it hold, while the context lasts.
 
-    What this process, which runs tests, and what tests keep ready, held before is not counted.
+    A process that runs tests holds all that others left there, and so does each that it starts,
+    until it becomes another program: what is to be bounded runs in `fresh`.
     """
 
     def __init__(self) -> None:
         self.bytes = 0
-        self._before = 0
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
-        self._before = memory(os.getpid()) - _EMPTY
         self._thread.start()
         return self
 
@@ -70,7 +71,13 @@ class Peak:
 
     def _watch(self) -> None:
         while not self._done.wait(0.05):
-            self.bytes = max(self.bytes, memory(os.getpid()) - self._before)
+            self.bytes = max(self.bytes, memory(os.getpid()))
+
+
+def fresh(function: Callable[..., Result], *arguments: object) -> Result:
+    """Call a function in a process that begins with nothing of this one but its environment."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(function, *arguments).result()
 
 
 def gone(pid: int, seconds: float = 5.0) -> bool:

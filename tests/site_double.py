@@ -1,12 +1,13 @@
 """A site that answers what it is told to: for what a real one can't be brought to do in a test."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.listening import Listening
 
 
 @dataclass
@@ -73,13 +74,7 @@ def answering(answer: Callable[[Asked], Answered]) -> Iterator[Double]:
         def log_message(self, *args: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    double = Double(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    site = Listening(Handler)
+    double = Double(site.url)
+    with site:
         yield double
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

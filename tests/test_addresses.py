@@ -5,9 +5,8 @@ import ipaddress
 import random
 import socket
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from summarize.settings import Clock, Settings
 from summarize.web import Web, links
 from summarize.web.addresses import is_public, literal
 from tests.conftest import Roundup
+from tests.listening import Listening
 from tests.paper_site import PaperSite
 
 PRIVATE = "is an address inside a private network: give --allow-private if it is yours"
@@ -355,7 +355,7 @@ def _written(address: ipaddress.IPv4Address, dice: random.Random) -> str:
     )
 
 
-class Redirects:
+class Redirects(Listening):
     """A server whose path `/N` redirects to the Nth of `to`; `/whole` is a page."""
 
     def __init__(self) -> None:
@@ -384,15 +384,4 @@ class Redirects:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    def __enter__(self) -> "Redirects":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)

@@ -2,9 +2,8 @@
 
 import json
 import re
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +12,7 @@ from summarize.checks import CHECKS, Sheet, findings
 from summarize.posts import FORMATS
 from summarize.posts.blocks import parse
 from tests.conftest import ROOT, Roundup
+from tests.listening import Listening
 from tests.test_reading_back import ANYTHING
 
 
@@ -141,16 +141,10 @@ class _Site(BaseHTTPRequestHandler):
 
 def test_links_are_asked(roundup: Roundup, tmp_path: Path) -> None:
     """With --online, links that lead nowhere are found; a refusal of programs is no such."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
-    Thread(target=server.serve_forever, daemon=True).start()
-    at = f"http://127.0.0.1:{server.server_port}"
-    links = "\n".join(f"[x]({at}/{name})" for name in ("here", "get", "login", "gone"))
-    (tmp_path / "p.md").write_text(links + "\n")
-    try:
+    with Listening(_Site) as site:
+        links = "\n".join(f"[x]({site.url}/{name})" for name in ("here", "get", "login", "gone"))
+        (tmp_path / "p.md").write_text(links + "\n")
         ran = roundup("check", "p.md", "--online", "--json")
-    finally:
-        server.shutdown()
-        server.server_close()
     assert ran.returncode == 5
     assert [(row["line"], row["check"]) for row in json.loads(ran.stdout)] == [(4, "online")]
 

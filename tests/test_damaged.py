@@ -26,7 +26,7 @@ from summarize.text.lines import Page
 from summarize.workers import Pool
 from tests import mutate
 from tests.conftest import ROOT
-from tests.processes import Peak
+from tests.processes import Peak, fresh
 
 SECONDS = 20.0  # the longest that any file may take
 SETTINGS = Settings(workers=2, read_timeout=SECONDS)
@@ -140,7 +140,7 @@ def test_damaged_files_among_good_ones(shared: Path, tmp_path: Path) -> None:
     for place, name in enumerate(GOOD):
         files.insert(9 * place, corpus / "papers" / f"{name}.pdf")
 
-    ran = run(files, tmp_path)
+    ran = fresh(run, files, tmp_path)
 
     ends = {name: ran.ends[name] for name in expected}
     assert {n: end for n, end in ends.items() if not fits(end, expected[n])} == {}
@@ -277,6 +277,11 @@ def test_what_is_no_pdf_is_named_to_readers_of_files() -> None:
 # --- mutants --------------------------------------------------------------------------------------
 
 
+def read_mutants(files: list[bytes]) -> mutate.Ends:
+    """Read 60 mutants of these files through the pool."""
+    return asyncio.run(mutate.run(mutate.mutants(files, 60, 7), files[0], SETTINGS))
+
+
 @pytest.mark.slow
 def test_mutants_of_good_papers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Each of 60 mutants is a document or a reason in plain words, and the pool works on."""
@@ -284,8 +289,7 @@ def test_mutants_of_good_papers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         pytest.skip("needs /proc")
     monkeypatch.setenv("PATH", str(tmp_path))  # no OCR: it takes seconds for each
     papers = sorted((ROOT / "examples" / "papers").glob("*.pdf"))
-    files = [path.read_bytes() for path in papers]
-    ends = asyncio.run(mutate.run(list(mutate.mutants(files, 60, 7)), files[0], SETTINGS))
+    ends = fresh(read_mutants, [path.read_bytes() for path in papers])
     assert ends.strange == []
     assert ends.works
     assert ends.documents >= 15

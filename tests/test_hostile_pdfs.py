@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from summarize.engines import ENGINES
 from summarize.read import read
@@ -51,6 +52,16 @@ def several() -> list[str]:
     return [" ".join(found[at : at + 2]) for at in range(0, len(found), 2)]
 
 
+def shown(page: str) -> str:
+    """Return the words that a page shows, without its tags and comments."""
+    return str(LexborHTMLParser(page).text())
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, which stay whatever is done to make it harmless."""
+    return "".join(filter(str.isalnum, text))
+
+
 def see(text: str, twin: str, name: str) -> None:
     """See that a post has no tag, template or mark that its harmless twin has not."""
     reader = READERS.get(name, by_commonmark)
@@ -67,11 +78,16 @@ def test_words_of_a_pdf_stay_words(engine: str) -> None:
     attacks = several()
     twins = drafted(engine, [paper(HARMLESS), pdf("On Nothing", ["nothing is said "] * 40)])
     assert "Not summarized" in twins["jekyll"]
-    for name, text in drafted(engine, map(paper, attacks)).items():
+    pdfs = [paper(attack) for attack in attacks]
+    # An engine that knows no sizes takes the first line, which breaks where it will, for a title.
+    titles = [letters(read(pdf, engine=engine).title) for pdf in pdfs]
+    assert all(titles)
+    for name, text in drafted(engine, pdfs).items():
         see(text, twins[name], name)
         # They are there, as words: what is not shown can't be seen to be harmless.
-        assert len(re.findall("Uses|Not summarized", text)) >= len(attacks) - 2, name
-        assert "alert" in text, name
+        said = letters(shown(READERS.get(name, by_commonmark)(body(text))))
+        assert [title for title in titles if title not in said] == [], name
+        assert "alert" in said, name
 
 
 def test_a_folder_of_such_pdfs(tmp_path: Path, roundup: Roundup) -> None:

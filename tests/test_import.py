@@ -6,10 +6,9 @@ import io
 import json
 import subprocess
 import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -21,6 +20,7 @@ from summarize.gather.pages import machine_readable
 from summarize.records import Paper, ReadingList
 from summarize.settings import Clock, Settings
 from tests.conftest import Roundup
+from tests.listening import Listening
 from tests.test_lists import PMLR
 
 ABSTRACT = (
@@ -158,7 +158,7 @@ def test_every_format_goes_into_a_post(command: str, roundup: Roundup, tmp_path:
 # --- from sites -----------------------------------------------------------------------------------
 
 
-class Site:
+class Site(Listening):
     """A server that answers each path with what `answers` has for it; a context manager."""
 
     def __init__(self, answers: Any) -> None:
@@ -187,18 +187,7 @@ class Site:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
 
 
 def fetched(source: str, site: Site, clock: Clock, **options: Any) -> ReadingList:

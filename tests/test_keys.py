@@ -2,9 +2,8 @@
 
 import json
 import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from summarize import secrets
 from summarize.cli import keys
 from summarize.errors import InputError
 from tests.conftest import ROOT, Roundup
+from tests.listening import Listening
 from tests.test_draft import ABSTRACT, write
 
 
@@ -54,10 +54,8 @@ class Door(BaseHTTPRequestHandler):
 def door() -> Iterator[str]:
     """Return the address of a model's server that notes which keys it is shown."""
     Door.seen = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-        server.shutdown()
+    with Listening(Door) as server:
+        yield f"{server.url}/v1"
 
 
 @pytest.fixture

@@ -143,7 +143,8 @@ def test_a_killed_run_has_told_what_it_did(
     icml: Path, roundup: Roundup, stub: StubServer, tmp_path: Path
 ) -> None:
     """Of a run that is killed the report says what it came to, and that it was."""
-    server = stub("--latency", "0.05", "--script", "ok,ok,hang")
+    # A paper's quotes may be asked for again: these are the replies of two papers at least.
+    server = stub("--latency", "0.05", "--script", "ok,ok,ok,ok,hang")
     papers = icml_list(icml, tmp_path / "l.csv", count=8)
     process = subprocess.Popen(
         [sys.executable, "-m", "summarize", "draft", papers, "--pdf-dir", icml / "pdfs",
@@ -152,13 +153,15 @@ def test_a_killed_run_has_told_what_it_did(
     )  # fmt: skip
     deadline = time.monotonic() + 60
     kept = tmp_path / "c" / "runs" / "00000001.jsonl"
-    while not (kept.exists() and kept.read_text().count('"done"') == 2):
+    while not (kept.exists() and kept.read_text().count('"done"') >= 2):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.wait()
+    done = kept.read_text().count('"done"')
+    assert 2 <= done <= 4
     said = roundup("report", "--cache-dir", "c").stdout
-    assert "2 of 8 papers done" in said
+    assert f"{done} of 8 papers done" in said
     assert "it ended early: it was killed, or is still under way" in said
 
 

@@ -176,10 +176,10 @@ def test_pages_are_hints(page: object, read: int | None) -> None:
 )
 def test_nesting_takes_no_time(text: str) -> None:
     """A reply that nests without end is refused in a moment."""
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(ReplyError):
         parse(text)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_only_the_beginning_is_read() -> None:

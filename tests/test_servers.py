@@ -5,9 +5,8 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from summarize.records import Done, Outcome, Paper, Request, Skipped
 from summarize.settings import Clock, Settings
 from summarize.web import Answer
 from tests.conftest import Roundup, Stub, StubServer
+from tests.listening import Listening
 from tests.test_draft import icml_list
 
 ABSTRACT = (
@@ -429,9 +429,8 @@ def test_a_key_is_nowhere_to_be_found(model: str, roundup: Roundup, tmp_path: Pa
     (tmp_path / "l.csv").write_text(f"title,abstract\n{PAPER.title},{json.dumps(ABSTRACT)}\n")
     environment = os.environ | {"ROUNDUP_API_KEY": "sk-planted", "OPENAI_API_KEY": "sk-planted"}
     said = ""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Gossip) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        base = f"http://127.0.0.1:{server.server_port}/v1"
+    with Listening(Gossip) as server:
+        base = f"{server.url}/v1"
         for Gossip.refuses in (True, False):
             for words in (
                 ("draft", "l.csv", "--model", model, "--api-base", base, "--abstract-only",
@@ -440,7 +439,6 @@ def test_a_key_is_nowhere_to_be_found(model: str, roundup: Roundup, tmp_path: Pa
             ):  # fmt: skip
                 ran = roundup(*words, env=environment)
                 said += ran.stdout + ran.stderr
-        server.shutdown()
     assert "no good, Bearer (key), not at all" in said
     assert "said Bearer (key)" in (tmp_path / "l.md").read_text()
     held = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]

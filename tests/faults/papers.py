@@ -91,13 +91,18 @@ def _file(pages: list[bytes]) -> bytes:
             b" >> >> /Contents %d 0 R >>" % (5 + 2 * n)
         )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page), page))
+    return assembled(objects)
+
+
+def assembled(objects: list[bytes], trailer: bytes = b"") -> bytes:
+    """Return the PDF of these objects: the first is its catalog; `trailer` names others."""
     data, offsets = b"%PDF-1.4\n", []
-    for n, body in enumerate(objects, 1):
+    for number, body in enumerate(objects, 1):
         offsets.append(len(data))
-        data += b"%d 0 obj\n%s\nendobj\n" % (n, body)
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     size = len(objects) + 1
     return data + (
-        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\n"
-        b"startxref\n%d\n%%%%EOF\n" % (size, table, size, len(data))
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R %s>>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (size, table, size, trailer, len(data))
     )

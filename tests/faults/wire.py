@@ -22,6 +22,7 @@ from tests.faults.workspace import abstracts_list
 
 _GOOD = json.dumps({"tldr": "What was done was found to be done well.", "notes": []})
 _ASKED_AGAIN = "sent back with its error, and asked again"
+PATIENCE = 4.0  # seconds: less than a silence lasts, and more than a busy machine takes
 # A service's answer that is whole, and holds a reply that is no summary.
 REPLIES = {
     "a reply of another schema": (completion('{"unexpected": 1}'), _ASKED_AGAIN),
@@ -49,7 +50,7 @@ def models(folder: Path, count: int) -> Iterator[Row]:
         listed = abstracts_list(home / "l.csv", count, fault)
         with Server(model, at_first(fault)) as server:
             silent = promises.of(fault) == promises.PATIENT
-            settings = asking(server, home, timeout=1.5 if silent else 60.0)
+            settings = asking(server, home, timeout=PATIENCE if silent else 60.0)
             walked = walk(listed, settings, until=count)
         promised = REPLIES[fault][1] if fault in REPLIES else promises.of(fault)
         yield _row("model", fault, server, walked, count, promised)
@@ -140,7 +141,7 @@ def fetching(home: Path) -> Settings:
         cache_dir=home / "cache",
         list_dir=home,
         connect_timeout=2.0,
-        stall_timeout=4.0,  # less than a silence lasts, and more than a busy machine takes
+        stall_timeout=PATIENCE,
         workers=2,
     )
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from summarize import grounding, replies
@@ -31,15 +31,10 @@ _GOOD = {"tldr": "Three things are 12.5% better.", "notes": [
     {"kind": "result", "text": "12.5% better.", "quote": _SAID, "page": 1}]}  # fmt: skip
 
 
+@cache
 def _evidence() -> Evidence:
-    if "it" not in _KEPT:
-        _KEPT["it"] = Evidence(
-            document([Page(tuple(map(Line, _PAPER.split("\n"))))], engine="x", sha256="")
-        )
-    return _KEPT["it"]
-
-
-_KEPT: dict[str, Evidence] = {}
+    pages = [Page(tuple(map(Line, _PAPER.split("\n"))))]
+    return Evidence(document(pages, engine="x", sha256=""))
 
 
 def replied(data: bytes) -> None:
