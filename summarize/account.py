@@ -64,7 +64,6 @@ class Account:
     hosts: dict[tuple[str, str], Host] = field(
         default_factory=lambda: defaultdict(Host)
     )  # and stage
-    problems: list[str] = field(default_factory=list)
 
     def as_json(self) -> Json:
         """Return the figures by name."""
@@ -105,7 +104,6 @@ class Account:
                 }
                 for (name, stage), host in self.slowest()
             ],
-            "problems": self.problems,
         }
 
     def causes(self) -> list[tuple[str, Again]]:
@@ -205,10 +203,6 @@ def _asked_again(made: Account, line: Mapping[str, Any]) -> None:
         again.waited += waits
 
 
-def _problem(made: Account, line: Mapping[str, Any]) -> None:
-    made.problems.append(str(line.get("text", "")))
-
-
 _COUNTS = {
     "run begins": _begun,
     "papers": _papers,
@@ -223,7 +217,6 @@ _COUNTS = {
     "read": _read,
     "host asked": _asked,
     "asked again": _asked_again,
-    "problem": _problem,
 }
 
 

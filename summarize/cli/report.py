@@ -44,7 +44,7 @@ def report(
     from summarize import account as accounts
     from summarize import runs
     from summarize.posts.escape import seen
-    from summarize.secrets import hidden
+    from summarize.secrets import hidden, hidden_in
 
     workspace: Workspace = ctx.obj
     folder = workspace.cache_dir(cache_dir)
@@ -57,12 +57,12 @@ def report(
         )
     if trace:
         walk = _walk(lines, trace)
-        told = [json_.dumps(line) for line in walk] if json else list(_shown(walk))
+        told = [json_.dumps(hidden_in(line)) for line in walk] if json else list(_shown(walk))
     else:
         made = accounts.account(lines)
-        told = [json_.dumps(made.as_json(), indent=1)] if json else list(_lines(made))
+        told = [json_.dumps(hidden_in(made.as_json()), indent=1)] if json else list(_lines(made))
     for line in told:
-        typer.echo(hidden(line) if json else seen(hidden(line)))
+        typer.echo(line if json else seen(hidden(line)))
 
 
 def _lines(made: "Account") -> Iterator[str]:
@@ -73,7 +73,6 @@ def _lines(made: "Account") -> Iterator[str]:
     yield from _named("skipped", ((s, f"{s['stage']}: {s['reason']}") for s in made.skipped))
     heading = "to check, since these do not read like summaries of their papers"
     yield from _named(heading, ((d, d["why"]) for d in made.doubtful))
-    yield from (f"! {problem}" for problem in made.problems[:MOST])
 
 
 def _figures(made: "Account") -> Iterator[str]:
