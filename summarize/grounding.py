@@ -7,7 +7,6 @@ comparisons and negations of the TLDR and the notes are looked up as well (`text
 whether they read like a summary at all (`text.doubts`).
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from summarize.records import Claim, Grounded, Note, Summary
@@ -32,18 +31,19 @@ def ground(summary: Summary, evidence: Evidence, asked: "Asked | None" = None) -
     asked for.
     """
     # Its patterns take a while to compile, and a run that asks nothing has no use for them.
-    from summarize.text.doubts import AS_USUAL, doubts, too_short
+    from summarize.text.doubts import AS_USUAL, doubts, of_place, too_short
 
-    def doubted(claim: Claim, text: str, *more: str) -> Claim:
-        found = (*doubts(text, evidence, asked or AS_USUAL), *_orders(claim, evidence), *more)
+    def looked_at(claim: Claim, text: str, *more: str) -> Claim:
+        place = of_place(claim.start, claim.end, evidence)
+        found = (*doubts(text, evidence, asked or AS_USUAL), *place, *more)
         return claim.model_copy(update={"doubts": found}) if found else claim
 
     pairs = [(note, _of_note(note, evidence)) for note in summary.notes]
     kept = [(note, claim) for note, claim in pairs if claim]
     return Grounded(
         summary=summary.model_copy(update={"notes": tuple(note for note, _ in kept)}),
-        claims=tuple(doubted(claim, note.text) for note, claim in kept),
-        tldr=doubted(_of_line(summary.tldr, evidence), summary.tldr, *too_short(summary.tldr)),
+        claims=tuple(looked_at(claim, note.text) for note, claim in kept),
+        tldr=looked_at(_of_line(summary.tldr, evidence), summary.tldr, *too_short(summary.tldr)),
         dropped=len(pairs) - len(kept),
         checked=VERSION,
     )
@@ -106,14 +106,6 @@ def _claim(text: str, start: int, end: int, evidence: Evidence, *, repaired: boo
     flags = tuple(dict.fromkeys(claims.flags(text, evidence, evidence.around(start, end))))
     claim = _placed(start, end, evidence)
     return claim.model_copy(update={"flags": flags, "repaired": repaired})
-
-
-def _orders(claim: Claim, evidence: Evidence) -> Iterator[str]:
-    """Yield a doubt of a claim whose passage speaks to a model."""
-    from summarize.text.doubts import rests_on_orders
-
-    if rests_on_orders(claim.start, claim.end, evidence):
-        yield "rests on what the paper says to a model"
 
 
 def _placed(start: int, end: int, evidence: Evidence) -> Claim:

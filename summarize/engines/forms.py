@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, groupby, islice
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ class Forms:
     chars: Characters
     runs: Sequence[Run]
 
+    @cached_property
     def members(self) -> dict[Handle, list[Run]]:
         """Return the texts, each with its runs."""
         found: dict[Handle, list[Run]] = {}
@@ -60,9 +62,9 @@ class Forms:
 
     def boxes(self, texts: Sequence[Handle]) -> dict[Handle, Box]:
         """Return where texts lie on the page."""
-        found, members = dict[Handle, Box](), self.members()
+        found = dict[Handle, Box]()
         places = {
-            text: [place for _, start, stop in members[text] for place in range(start, stop)]
+            text: [place for _, start, stop in self.members[text] for place in range(start, stop)]
             for text in texts
         }
         boxes = iter(self.chars.boxes(list(chain.from_iterable(places.values()))))
@@ -104,13 +106,12 @@ def survey_forms(held: Forms, sample: Sequence[Handle], step: int) -> tuple[Reas
     A form may belong to a hidden layer, which pdfium does not tell. Returns which texts are
     suspect, and which nobody reads.
     """
-    members = held.members()
-    texts = list(members)
+    texts = list(held.members)
     marked = marks(texts)
     modes = numbers("FPDFTextObj_GetTextRenderMode", texts)
     suspects = _prose(held) | odd(texts, modes, colours(texts)) | layered(marked)
     unread = (
-        _tiny(members, held.chars)
+        _tiny(held)
         | replaced(marked)
         | crowded(held.chars.textpage, Texts(texts, *edges(texts)), sample, step)
     )
@@ -124,7 +125,7 @@ def _prose(held: Forms) -> Reasons:
     first, runs = held.runs[0].start, iter(held.runs)
     found: Reasons = {}
     run = next(runs, None)
-    for match in PROSE.finditer(held.laid({run.text for run in held.runs})):
+    for match in PROSE.finditer(held.laid(held.members)):
         start, stop = first + match.start(), first + match.end()
         while run and run.start < stop:
             if run.stop > start:
@@ -135,12 +136,13 @@ def _prose(held: Forms) -> Reasons:
     return found
 
 
-def _tiny(members: dict[Handle, list[Run]], chars: Characters) -> Reasons:
+def _tiny(held: Forms) -> Reasons:
     """Return the texts in forms whose letters are too small to be read, told by their first."""
-    boxes = loose_boxes(chars.textpage, [runs[0].start for runs in members.values()])
+    firsts = [runs[0].start for runs in held.members.values()]
+    boxes = loose_boxes(held.chars.textpage, firsts)
     return {
         text: TOO_SMALL
-        for text, (left, bottom, right, top) in zip(members, boxes, strict=True)
+        for text, (left, bottom, right, top) in zip(held.members, boxes, strict=True)
         if max(right - left, top - bottom) < TINY
     }
 

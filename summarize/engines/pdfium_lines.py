@@ -122,6 +122,7 @@ def _sizes(
 
 ACROSS = 0.6  # of a page's width: a line as wide as this stands in no column, or in two
 SAMPLE = 8  # lines in which a gutter is looked for
+WHOLE = 2  # of them at most that may be one line in truth
 GUTTER = 8.0  # points: no space between words is so wide in running text
 
 
@@ -143,17 +144,21 @@ def _gutter(text: Text, wide: Sequence[tuple[int, int, Line]]) -> float | None:
         return None
     middle = median((line.left + line.right) / 2 for _, _, line in wide)
     step = len(wide) // SAMPLE
-    sample = wide[::step][:SAMPLE]
-    parted = sum(_cut(text, start, end, middle) is not None for start, end, _ in sample)
-    return middle if parted >= SAMPLE - 2 else None
+    whole = 0
+    for start, end, _ in wide[::step][:SAMPLE]:
+        whole += _cut(text, start, end, middle) is None
+        if whole > WHOLE:  # on nearly every page, after the first few
+            return None
+    return middle
 
 
 def _cut(text: Text, start: int, end: int, x: float) -> int | None:
     """Return the index of the space between two columns in a line, near `x` if there is one."""
-    boxes = text.boxes(range(start, end))
-    for at in range(start + 1, end - 1):
-        right, left = boxes[at - 1 - start][2], boxes[at + 1 - start][0]
-        if text.text[at] == " " and left - right > GUTTER and right - GUTTER < x < left + GUTTER:
+    spaces = [at for at in range(start + 1, end - 1) if text.text[at] == " "]
+    befores = text.boxes([at - 1 for at in spaces])
+    afters = text.boxes([at + 1 for at in spaces])
+    for at, (_, _, right, _), (left, _, _, _) in zip(spaces, befores, afters, strict=True):
+        if left - right > GUTTER and right - GUTTER < x < left + GUTTER:
             return at
     return None
 

@@ -4,11 +4,11 @@ What is drawn in an odd way is suspect; what is suspect is looked at, by drawing
 without it; of what can't be seen, words in some number count.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarize.engines.calls import Box, Handle, edges
+from summarize.engines.calls import Box, Handle, edges, words_of
 from summarize.engines.characters import Characters, prose, words
 from summarize.engines.pictured import pictured
 from summarize.engines.seen import looks
@@ -79,6 +79,8 @@ def _lost(page: Any, chars: Characters, found: Survey) -> dict[Handle, list[int]
         for text in some:
             if sight.legible(text):
                 del dim[text]
+    if not found.unread and not _lettered(chars, dim):
+        return {}
     lost: dict[Handle, list[int]] = {}
     for sight, some in looks(page, dim, aside, scale=FINE, grey=False):
         doubtful = [text for text in some if not sight.legible(text)]
@@ -90,6 +92,12 @@ def _lost(page: Any, chars: Characters, found: Survey) -> dict[Handle, list[int]
                 if found.suspects[text] not in EVEN or len(dark) < MOST * len(places):
                     lost[text] = dark
     return _without_watermarks(chars, texts, lost)
+
+
+def _lettered(chars: Characters, texts: Iterable[Handle]) -> bool:
+    """Tell whether texts have letters enough for words: stops and dots are hard to see anywhere."""
+    letters = (sum(map(str.isalnum, words_of(chars.textpage, text))) for text in texts)
+    return sum(letters) >= WORDS
 
 
 def _without_watermarks(

@@ -7,6 +7,7 @@ their letters taken out, so that neither spaces nor line breaks nor capitals hid
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import compress
 from operator import itemgetter
 
@@ -124,10 +125,11 @@ def _rules() -> _Rules:
 
 _RULES = _rules()
 _LATIN = {root: rules for root, rules in _RULES.items() if root.isascii()}
-_OTHERS = re.compile(f"[{''.join({root[0] for root in _RULES.keys() - _LATIN.keys()})}]")
 _TOKENS = ("<|im_start|>", "<|system|>", "<|user|>", "<|assistant|>", "[INST]", "<<SYS>>")
 _END = re.compile(r"[.!?](?=\s)|[。！？]|\n\s*\n")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
+CYRILLIC = "\u0400"  # where it begins: of the scripts before it, words are sought in Latin alone
+_SMALL = bytes(range(0x100)).lower()
 _NO_LETTERS = bytes(code for code in range(0x80) if not chr(code).isalpha())
 
 
@@ -157,7 +159,7 @@ def addressed(text: str) -> list[tuple[int, int]]:
 
 
 def _said(letters: str) -> Iterator[tuple[int, int, str]]:
-    for root, rules in (_RULES if _OTHERS.search(letters) else _LATIN).items():
+    for root, rules in (_LATIN if letters.isascii() else _RULES).items():
         start = letters.find(root)
         while start >= 0:
             for word, rest, signs in rules:
@@ -175,19 +177,24 @@ def _next(text: str, place: int) -> str:
 
 def _letters(text: str) -> str:
     """Return the text's letters, plain and small, one for each."""
-    small = text.lower()
-    if len(small) != len(text):  # a few letters of some languages become two
-        small = "".join(char.lower()[0] for char in text)
-    kept = small.encode("utf-8", "surrogatepass").translate(None, _NO_LETTERS)
-    return _FOREIGN.sub(_plain, kept.decode("utf-8", "surrogatepass"))
+    kept = text.encode("utf-8", "surrogatepass").translate(_SMALL, _NO_LETTERS)
+    return _FOREIGN.sub(lambda found: _plain(found[0]), kept.decode("utf-8", "surrogatepass"))
 
 
-def _plain(found: re.Match[str]) -> str:
-    """Return a letter without its accent and in its usual shape, if it is a Latin one."""
-    if not found[0].isalpha():
+@lru_cache(maxsize=1024)
+def _plain(char: str) -> str:
+    """Return a letter, small, without its accent and in its usual shape if it is a Latin one.
+
+    Of Greek, which formulas have and in which nothing is sought, only its place is kept: what is
+    left of nearly every paper is ASCII then, and looked through sooner.
+    """
+    if not char.isalpha():
         return ""
-    base = unicodedata.normalize("NFKD", found[0]).lower()[:1]
-    return base if base.isascii() and base.isalpha() else found[0]
+    small = char.lower()[0]  # a few letters of some languages become two
+    base = unicodedata.normalize("NFKD", small).lower()[:1]
+    if base >= CYRILLIC:
+        return small
+    return base if base.isascii() and base.isalpha() else "*"
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from summarize.text.addressed import addressed
 from summarize.text.evidence import Evidence, content, folded, squeezed, stems
@@ -132,6 +132,11 @@ class Asked:
     language: str = "English"
     prompt: str = ""
 
+    @cached_property
+    def runs(self) -> set[tuple[str, ...]]:
+        """Return the runs of words of the prompt."""
+        return _runs(stems(self.prompt))
+
 
 AS_USUAL = Asked()
 
@@ -143,15 +148,16 @@ def doubts(text: str, evidence: Evidence, asked: Asked = AS_USUAL) -> Iterator[s
             yield f"{name} (“{_short(found[0])}”)"
     if found := next((f for f in _PRAISE.finditer(text) if not _said(f[0], evidence)), None):
         yield f"praise (“{_short(found[0])}”)"
-    if any(True for _ in addressed(text)):
+    if addressed(text):
         yield "speaks to a model"
-    if _repeats(text, evidence):
+    words = stems(text)
+    if _repeats(words, evidence):
         yield "repeats what the paper says to a model"
-    if _runs(stems(text)) & _runs(stems(asked.prompt)):
+    if _runs(words) & asked.runs:
         yield "repeats the prompt"
     if letters := _foreign(text, evidence, asked.language):
         yield f"letters of neither its language nor the paper's (“{_short(letters)}”)"
-    if asked.language.casefold() == "english" and _is_of_another(text, evidence):
+    if asked.language.casefold() == "english" and _is_of_another(content(words), evidence):
         yield "hardly any of its words are in the paper"
 
 
@@ -161,11 +167,12 @@ def too_short(text: str) -> Iterator[str]:
         yield "too short for a summary"
 
 
-def rests_on_orders(start: int | None, end: int | None, evidence: Evidence) -> bool:
-    """Tell whether a stretch of the paper, if it is known, lies in what it says to a model."""
+def of_place(start: int | None, end: int | None, evidence: Evidence) -> Iterator[str]:
+    """Yield a doubt of what rests on a place, if it is known, in what the paper says to a model."""
     if start is None or end is None:
-        return False
-    return any(start < last and first < end for first, last in evidence.addressed)
+        return
+    if any(start < last and first < end for first, last in evidence.addressed):
+        yield "rests on what the paper says to a model"
 
 
 def _short(text: str) -> str:
@@ -184,18 +191,14 @@ def _said(words: str, evidence: Evidence) -> bool:
     return False
 
 
-def _repeats(text: str, evidence: Evidence) -> bool:
-    """Tell whether a line says what the paper says to a model, and nowhere else."""
-    spans = evidence.addressed
-    if not spans:
-        return False
-    line = stems(text)
-    wanted = content(line)
-    for start, end in spans:
+def _repeats(line: list[str], evidence: Evidence) -> bool:
+    """Tell whether a line's words are what the paper says to a model."""
+    wanted, runs = content(line), _runs(line)
+    for start, end in evidence.addressed:
         told = stems(evidence.text[start:end])
         if wanted and len(wanted & content(told)) >= max(2, SHARED * len(wanted)):
             return True
-        if _runs(line) & _runs(told):
+        if runs & _runs(told):
             return True
     return False
 
@@ -214,9 +217,10 @@ def _foreign(text: str, evidence: Evidence, language: str) -> str:
     own = frozenset() if name in _LATIN else _SCRIPTS.get(name)
     if own is None:
         return ""
+    usual = _ALWAYS | own
     found: dict[str, list[str]] = {}
     for char in text:
-        if not char.isascii() and char.isalpha() and (script := _script(char)) not in _ALWAYS | own:
+        if not char.isascii() and char.isalpha() and (script := _script(char)) not in usual:
             found.setdefault(script, []).append(char)
     strange = [
         char for script, chars in found.items() if not _writes(script, evidence) for char in chars
@@ -240,9 +244,8 @@ def _writes(script: str, evidence: Evidence) -> bool:
     return False
 
 
-def _is_of_another(text: str, evidence: Evidence) -> bool:
+def _is_of_another(wanted: frozenset[str], evidence: Evidence) -> bool:
     """Tell whether hardly a word of a line that says something stands anywhere in the paper."""
-    wanted = content(stems(text))
     if len(wanted) < FEW:
         return False
     least = len(wanted) * (KNOWN if evidence.document.marks else KNOWN_OF_ABSTRACT)

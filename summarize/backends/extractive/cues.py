@@ -49,10 +49,12 @@ def kinds() -> tuple[Kind, ...]:
 _INNER = re.compile(r"(?<=[^\w\s])(?=[^\W\d_])")
 
 
+@lru_cache(maxsize=1024)
 def spaced(text: str) -> str:
     """Return a text as cues are looked for in it: in lower case, a space before each word.
 
     A search for " word" skips from space to space; one for a word's boundary tries every letter.
+    Each of a paper's sentences is asked for several cues in turn.
     """
     return " " + _INNER.sub(" ", text.lower())
 
