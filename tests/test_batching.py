@@ -10,11 +10,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
-from summarize.backends import Model, choose
+from summarize.backends import Model, choose, litellm_batches
 from summarize.batching import Batching
 from summarize.errors import Awaited, BackendError, Garbled, ReplyError, StoreError
 from summarize.records import Message, Reply, Request
@@ -298,3 +301,62 @@ def test_one_run_at_a_time(service: BatchService, tmp_path: Path, clock: Clock) 
         run(service, tmp_path, clock, REQUEST)
     store.close()
     assert service.made == {}
+
+
+# What stands in a line of answers, each where it belongs or anywhere else.
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+    | st.sampled_from([200, 429, 400, "context_length_exceeded", "\ud800"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(
+            ["response", "error", "status_code", "body", "choices", "message", "content", "code",
+             "usage", "prompt_tokens", "completion_tokens", "finish_reason"]
+        ),
+        inner,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+_BODIES = st.fixed_dictionaries(
+    {},
+    optional={
+        "choices": st.lists(
+            st.fixed_dictionaries(
+                {"message": st.fixed_dictionaries({"content": _VALUES})},
+                optional={"finish_reason": _VALUES},
+            )
+            | _VALUES,
+            max_size=2,
+        ),
+        "error": _VALUES,
+        "usage": st.fixed_dictionaries(
+            {}, optional={"prompt_tokens": _VALUES, "completion_tokens": _VALUES}
+        ),
+    },
+)
+_ANSWERS = _VALUES | st.fixed_dictionaries(
+    {"custom_id": st.just("k")},
+    optional={
+        "response": st.fixed_dictionaries(
+            {"status_code": st.sampled_from([200, 200, 200, 429, 400]) | _VALUES, "body": _BODIES}
+        ),
+        "error": _VALUES,
+    },
+)
+
+
+@hypothesis.settings(max_examples=300)
+@hypothesis.given(
+    st.lists(_ANSWERS, max_size=3).map(lambda lines: "\n".join(map(json.dumps, lines)))
+)
+def test_any_file_of_answers_is_read(told: str) -> None:
+    """Whatever a service writes into its lines is a reply, or the reason why there is none."""
+
+    async def content(**_: object) -> SimpleNamespace:
+        return SimpleNamespace(content=told.encode())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(litellm_batches, "load", lambda: SimpleNamespace(afile_content=content))
+        batches = litellm_batches.offered(Settings(model="openai/x"), Clock())
+        assert batches is not None
+        had = asyncio.run(batches.read("f"))
+    assert all(isinstance(reply, Reply | ReplyError) for reply in had.values())

@@ -206,7 +206,7 @@ class _Batches:
     def _answer(self, line: Json) -> Reply | ReplyError:
         """Return the reply in a line of a file of answers, or what there is in its place."""
         response = _object(line.get("response"))
-        status, body = response.get("status_code"), _object(response.get("body"))
+        status, body = _count(response, "status_code"), _object(response.get("body"))
         error = _object(line.get("error")) or _object(body.get("error"))
         said = " ".join(f"{error.get('message') or error.get('code') or ''}".split())[:300]
         if line.get("error") or status is None:
@@ -281,6 +281,6 @@ def _object(data: Any) -> Json:
     return data if isinstance(data, dict) else {}
 
 
-def _count(usage: Json, name: str) -> int | None:
-    value = usage.get(name)
+def _count(data: Json, name: str) -> int | None:
+    value = data.get(name)
     return value if isinstance(value, int) and value >= 0 else None
