@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from summarize import seal
@@ -206,7 +206,7 @@ def main() -> None:
     start = time.monotonic()
     seen = kill(options.times, folder)
     seconds = time.monotonic() - start
-    print(json.dumps({**asdict(seen), "good": seen.good, "seconds": seconds}))
+    print(json.dumps({**vars(seen), "good": seen.good, "seconds": seconds}))
     if options.write:
         page.write("kills", told(seen, seconds))
     if seen.good:
