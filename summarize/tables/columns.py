@@ -62,18 +62,9 @@ def usable(found: dict[int, str]) -> bool:
 
 
 def unused(found: dict[int, str], header: Sequence[str]) -> list[str]:
-    """Return the headers that mean nothing here, fit to print whatever bytes they hold."""
+    """Return the headers that mean nothing here."""
     names = (cell.strip() for i, cell in enumerate(header) if i not in found)
-    return [_printable(name) for name in names if name]
-
-
-def _printable(name: str) -> str:
-    """Return a name with bytes that are no text, and halves of characters, as escapes."""
-    try:
-        data = name.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # JSON can say any half of a character
-        data = name.encode("utf-8", "backslashreplace")
-    return data.decode("utf-8", "backslashreplace")
+    return [name for name in names if name]
 
 
 def pick(found: dict[int, str], cells: Sequence[str]) -> dict[str, str]:

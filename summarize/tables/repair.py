@@ -93,6 +93,15 @@ def is_no_text(text: str) -> bool:
     return False
 
 
+def printable(text: str) -> str:
+    """Return a text with bytes that are no text, and halves of characters, as escapes."""
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # JSON can say any half of a character
+        data = text.encode("utf-8", "backslashreplace")
+    return data.decode("utf-8", "backslashreplace")
+
+
 def _evidently_utf8(data: bytes) -> bool:
     """Tell whether a file that is not wholly UTF-8 is so but for some damage.
 

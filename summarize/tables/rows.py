@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from summarize.records import Entry, Event, Paper, ReadingList
 from summarize.sources import key
 from summarize.tables import addresses, columns, duplicates
-from summarize.tables.repair import is_no_text
+from summarize.tables.repair import is_no_text, printable
 from summarize.tables.table import Given
 
 MAX_CELL = 1_000_000  # characters; the longest real abstract is a hundredth of it
@@ -83,8 +83,8 @@ def listed(
     joined, twice = duplicates.join(entries)
     return ReadingList(
         entries=tuple(joined),
-        notices=(*given.repairs.notices(), *twice, *notices),
-        rejected=tuple(rejected),
+        notices=tuple(map(printable, (*given.repairs.notices(), *twice, *notices))),
+        rejected=tuple(map(printable, rejected)),
     )
 
 
