@@ -666,7 +666,7 @@ def test_file_name_that_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file's name may hold any bytes: what is said of its rows can be printed all the same."""
     monkeypatch.setattr(Path, "is_dir", lambda _: False)
     monkeypatch.setattr(Path, "stat", lambda _: os.stat_result([0] * 10))
-    monkeypatch.setattr(Path, "read_bytes", lambda _: b"title\nT\n")
+    monkeypatch.setattr(Path, "open", lambda *_: io.BytesIO(b"title\nT\n"))
     where = tables.read(Path("\udcff.csv")).entries[0].where
     assert where.encode().endswith(b".csv:2")
 
@@ -676,9 +676,17 @@ def test_lists_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     path = tmp_path / NAME
     path.write_text(ROWS)
     monkeypatch.setattr(tables, "MAX_LIST", 20)
-    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read"))
-    with pytest.raises(InputError, match="is larger than 0 MB"):
+    with monkeypatch.context() as patch, pytest.raises(InputError, match="is larger than 0 MB"):
+        patch.setattr(Path, "open", lambda *_: pytest.fail("it was read"))
         tables.read(path)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").is_char_device(), reason="needs /dev/zero")
+def test_what_has_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a device that never ends no more is read than a list may have."""
+    monkeypatch.setattr(tables, "MAX_LIST", 2**20)
+    with pytest.raises(InputError, match="/dev/zero is larger than 1 MB"):
+        tables.read(Path("/dev/zero"))
 
 
 # --- duplicates -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 from summarize.errors import InputError
 from summarize.leaves import Leaves
@@ -90,8 +91,9 @@ def read(path: Path) -> ReadingList:
         if path.is_dir():
             raise InputError(f"{name} is a folder, not a reading list", "name a file in it")
         if path.stat().st_size > MAX_LIST:
-            raise InputError(f"{name} is larger than {MAX_LIST // 2**20} MB", "split the list")
-        return parse(path.read_bytes(), name)
+            raise _too_large(name)
+        with path.open("rb") as file:
+            return parse(_whole(file, name), name)
     except OSError as error:
         raise InputError(
             f"{name} can't be read: {error.strerror or error}", "check the name and its permissions"
@@ -123,7 +125,16 @@ def _piped() -> bytes:
     """Return what the standard input holds."""
     if sys.stdin.isatty():
         raise InputError("- reads a list from a pipe, and there is none", "name a file instead")
-    data = sys.stdin.buffer.read(MAX_LIST + 1)
+    return _whole(sys.stdin.buffer, "stdin")
+
+
+def _whole(file: IO[bytes], name: str) -> bytes:
+    """Return all that a file holds. A pipe or a device does not say before how much that is."""
+    data = file.read(MAX_LIST + 1)
     if len(data) > MAX_LIST:
-        raise InputError(f"stdin is larger than {MAX_LIST // 2**20} MB", "split the list")
+        raise _too_large(name)
     return data
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(f"{name} is larger than {MAX_LIST // 2**20} MB", "split the list")
