@@ -69,10 +69,17 @@ def papers(written: Written, state: State) -> list[Paper]:
         known = state.papers.get(name)
         if known is not None:
             found.setdefault(name, known.paper)
-        elif (identifier := key([entry.url])) or urlsplit(entry.url).path.endswith(".pdf"):
+        elif (identifier := key([entry.url])) or _is_pdf(entry.url):
             its_key = identifier or slug(entry.title)
             found.setdefault(name, Paper(key=its_key, title=entry.title, url=entry.url))
     return list(found.values())
+
+
+def _is_pdf(address: str) -> bool:
+    try:
+        return urlsplit(address).path.endswith(".pdf")
+    except ValueError:  # `//[`, which a person may have written
+        return False
 
 
 def redrafted(fresh: str, results: Sequence[Result], before: Before, now: Now) -> Revised:
