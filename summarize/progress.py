@@ -57,7 +57,8 @@ def choose(*, quiet: bool, events: bool, plain: bool = False) -> Progress:
 def describe(outcome: Outcome) -> str:
     """Say in one line what became of a paper."""
     if isinstance(outcome, Skipped):
-        where = f"{outcome.paper.where}: " if outcome.stage == "source" else ""
+        at = outcome.paper.where if outcome.stage == "source" else ""  # a post's papers have none
+        where = f"{at}: " if at else ""
         return f"skipped ({outcome.stage}): {where}{outcome.paper.name}: {outcome.reason}"
     if isinstance(outcome, Waiting):
         return f"waiting (batch): {outcome.paper.name}"

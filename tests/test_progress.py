@@ -13,7 +13,7 @@ from rich.console import Console
 
 from summarize import secrets
 from summarize.errors import OutputError
-from summarize.progress import Events, Lines, Live, Progress, Several
+from summarize.progress import Events, Lines, Live, Progress, Several, describe
 from summarize.records import Done, Grounded, Outcome, Paper, Receipt, Skipped, Summary
 from summarize.report import Report, Tally
 
@@ -212,3 +212,15 @@ def test_no_secret_is_in_an_event(secret: str, monkeypatch: pytest.MonkeyPatch) 
     assert told == {
         "event": "notice", "text": "it is (key)", "tokens": 20261122, "all": [{"of": "(key)"}],
     }  # fmt: skip
+
+
+def test_where_a_source_is_wanting() -> None:
+    """A paper of a list is said with its line; one of a post, which has none, by its title alone."""
+
+    def said(paper: Paper) -> str:
+        return describe(Skipped(paper=paper, stage="source", reason="no address"))
+
+    assert said(Paper(key="k", title="T", where="l.csv:2")) == (
+        "skipped (source): l.csv:2: T: no address"
+    )
+    assert said(Paper(key="k", title="T")) == "skipped (source): T: no address"
