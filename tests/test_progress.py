@@ -215,7 +215,7 @@ def test_no_secret_is_in_an_event(secret: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_where_a_source_is_wanting() -> None:
-    """A paper of a list is said with its line; one of a post, which has none, by its title alone."""
+    """A paper of a list is said with its line; one of a post has none, and is said without."""
 
     def said(paper: Paper) -> str:
         return describe(Skipped(paper=paper, stage="source", reason="no address"))
