@@ -178,7 +178,7 @@ def draft(
     asked_with = loaded(prompt, workspace, backend, language=lang, voice=voice)
     backend, settings, readers = clusters.joined(cluster, backend, settings, ctx)
     _see_that_it_has_batches(backend, settings, clock, budget)
-    reading, stem = lists.read(list_, workspace), lists.stem(list_)
+    reading, stem = lists.spooled(lists.read(list_, workspace)), lists.stem(list_)
     entries = choice.of(reading.entries, only or [], limit)
     path, prior, kind = forms.place(format_, output, stem, day, workspace, force=force)
     frame, form = workspace.framing(), posts.FORMATS[kind]
