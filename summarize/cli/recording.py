@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarize import log
+from summarize.cli import choice
 from summarize.cli.running import SKIPPED, WAITING
 from summarize.errors import InputError, RoundupError
 from summarize.secrets import hidden
@@ -127,7 +128,7 @@ def named(wanted: str, titles: "Mapping[str, str]") -> str:
     Raises `InputError` where that is none, or more than one.
     """
     part = wanted.casefold()
-    found = [key for key in titles if key == wanted or key.endswith(f"-{wanted}")] or [
+    found = [key for key in titles if choice.is_among(key, [wanted])] or [
         key for key, title in titles.items() if part in key.casefold() or part in title.casefold()
     ]
     if len(found) == 1:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from summarize.cli import clusters, forms, spending
+from summarize.cli import choice, clusters, forms, spending
 from summarize.cli.options import bases
 from summarize.cli.recording import record
 from summarize.cli.running import loaded, walk
@@ -147,10 +147,9 @@ def _chosen(papers: "list[Paper]", only: list[str], post: Path) -> "list[Paper]"
         raise InputError(f"{post} holds no entry with a paper", "its entries are `1. [**T**](URL)`")
     keys = [paper.key for paper in papers]
     for name in only:
-        if not any(key == name or key.endswith(f"-{name}") for key in keys):
+        if not any(choice.is_among(key, [name]) for key in keys):
             raise InputError(
                 f"{post} holds no paper with the key {name}",
                 f"keys are: {', '.join(keys[:5])}, ...",
             )
-    is_named = [any(key == name or key.endswith(f"-{name}") for name in only) for key in keys]
-    return [p for p, named in zip(papers, is_named, strict=True) if named] if only else papers
+    return [paper for paper in papers if choice.is_among(paper.key, only)] if only else papers
