@@ -1,12 +1,12 @@
 """Which entries of a list are meant: `--only` and `--limit`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
-    from summarize.records import Entry, Paper
+    from summarize.records import Entry
 
 
 def of(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Sequence[Entry]":
@@ -14,8 +14,8 @@ def of(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Seque
     from summarize.records import Paper
 
     if only:
-        chosen = [e for e in entries if isinstance(e, Paper) and _is_named(e, only)]
-        missing = [name for name in only if not any(_is_named(paper, [name]) for paper in chosen)]
+        chosen = [e for e in entries if isinstance(e, Paper) and is_among(e.key, only)]
+        missing = [name for name in only if not any(is_among(e.key, [name]) for e in chosen)]
         if missing:
             keys = [entry.key for entry in entries if isinstance(entry, Paper)][:5]
             raise InputError(
@@ -34,6 +34,6 @@ def of(entries: "Sequence[Entry]", only: list[str], limit: int | None) -> "Seque
     return kept
 
 
-def _is_named(paper: "Paper", names: list[str]) -> bool:
-    """Tell whether a paper goes by one of these: its key, or the last part of it."""
-    return any(paper.key == name or paper.key.endswith(f"-{name}") for name in names)
+def is_among(key: str, names: Iterable[str]) -> bool:
+    """Tell whether a paper of this key goes by one of these: the key, or the last part of it."""
+    return any(key == name or key.endswith(f"-{name}") for name in names)

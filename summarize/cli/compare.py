@@ -3,14 +3,13 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import clusters, spending
+from summarize.cli import clusters
 from summarize.cli.options import (
     ASK_ABOVE,
     AllowPrivate,
@@ -33,12 +32,11 @@ from summarize.cli.options import (
     folder,
 )
 from summarize.cli.recording import LogFile, Trace, record
-from summarize.cli.running import SKIPPED, loaded, walk
+from summarize.cli.running import SKIPPED, agreed, loaded, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
-    from summarize.backends import Backend
     from summarize.compare import Column
     from summarize.progress import Progress
     from summarize.records import Paper
@@ -130,18 +128,14 @@ def compare(
         rpm=rpm,
         tpm=tpm,
     )
-
-    def join(backend: "Backend", settings: "Settings") -> clusters.Joined:
-        return clusters.joined(cluster, backend, settings, ctx)
-
     progress = record(
         ctx, choose(quiet=quiet, events=False), replace(settings, model=", ".join(models)),
         Clock(), papers, source=list_, prompt=", ".join(names), log_file=log_file, trace=trace,
     )  # fmt: skip
     columns = [
         _column(
-            m, p, workspace, settings, papers, progress, lang=lang, voice=voice, yes=yes,
-            named=_named(m, p, models, names), join=join, ask_above=ask_above,
+            ctx, m, p, settings, papers, progress, lang=lang, voice=voice, yes=yes,
+            named=_named(m, p, models, names), cluster=cluster, ask_above=ask_above,
         )
         for m, p in pairs
     ]  # fmt: skip
@@ -180,30 +174,23 @@ def _papers(path: Path, only: list[str], workspace: Workspace) -> "list[Paper]":
 
 
 def _column(
-    model: str, prompt: str, workspace: Workspace, settings: "Settings", papers: "list[Paper]",
-    progress: "Progress", *, lang: str, voice: bool, yes: bool, named: str,
-    join: "Callable[[Backend, Settings], clusters.Joined]", ask_above: float,
+    ctx: typer.Context, model: str, prompt: str, settings: "Settings", papers: "list[Paper]",
+    progress: "Progress", *, lang: str, voice: bool, yes: bool, named: str, cluster: str,
+    ask_above: float,
 ) -> "Column":  # fmt: skip
     """Ask one prompt of one model about the papers."""
     from summarize import backends
     from summarize.cli import consent
     from summarize.compare import Column
-    from summarize.pipeline import Run
     from summarize.records import Event
     from summarize.settings import Clock
 
     backend = backends.choose(model)
-    asked = loaded(prompt, workspace, backend, language=lang, voice=voice)
-    backend, settings, readers = join(backend, replace(settings, model=model))
-    consent.seek(backend.service(settings), settings, yes=yes)
-    clock = Clock()
-    spending.foresee(
-        papers, asked, backend, settings, clock, progress,
-        ask_above=ask_above, budget=None, yes=yes,
-    )  # fmt: skip
-    run = Run(
-        prompt=asked, backend=backend, settings=settings, clock=clock, progress=progress,
-        readers=readers,
-    )  # fmt: skip
+    asked = loaded(prompt, ctx.obj, backend, language=lang, voice=voice)
+    joined = clusters.joined(cluster, backend, replace(settings, model=model), ctx)
+    consent.seek(joined.backend.service(joined.settings), joined.settings, yes=yes)
+    run = agreed(
+        papers, asked, joined, Clock(), progress, ask_above=ask_above, budget=None, yes=yes
+    )
     results = walk(run, papers, progress)
     return Column(named, [result for result in results if not isinstance(result, Event)])

@@ -46,7 +46,7 @@ from summarize.cli.options import (
     whole,
 )
 from summarize.cli.recording import LogFile, Trace, record
-from summarize.cli.running import finish, loaded, notices, told, walk
+from summarize.cli.running import agreed, finish, loaded, notices, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError, OutputError
 
@@ -141,7 +141,6 @@ def draft(
     from summarize import __version__, backends, posts, revise
     from summarize import plan as plans
     from summarize.cli import consent, lists, pictures, profiles
-    from summarize.pipeline import Run
     from summarize.progress import choose
     from summarize.records import Event
     from summarize.report import Report
@@ -176,9 +175,10 @@ def draft(
     day = _day(date) or clock.today().isoformat()
     backend = backends.choose(model)
     asked_with = loaded(prompt, workspace, backend, language=lang, voice=voice)
-    backend, settings, readers = clusters.joined(cluster, backend, settings, ctx)
+    joined = clusters.joined(cluster, backend, settings, ctx)
+    backend, settings = joined.backend, joined.settings
     _see_that_it_has_batches(backend, settings, clock, budget)
-    reading, stem = lists.read(list_, workspace), lists.stem(list_)
+    reading, stem = lists.spooled(lists.read(list_, workspace)), lists.stem(list_)
     entries = choice.of(reading.entries, only or [], limit)
     path, prior, kind = forms.place(format_, output, stem, day, workspace, force=force)
     frame, form = workspace.framing(), posts.FORMATS[kind]
@@ -207,19 +207,10 @@ def draft(
         log_file=log_file, trace=trace,
     )  # fmt: skip
     notices(reading, progress)
-    spending.foresee(
-        entries, asked_with, backend, settings, clock, progress,
+    run = agreed(
+        entries, asked_with, joined._replace(settings=settings), clock, progress,
         ask_above=ask_above, budget=held, yes=yes,
     )  # fmt: skip
-    run = Run(
-        prompt=asked_with,
-        backend=backend,
-        settings=settings,
-        clock=clock,
-        progress=progress,
-        budget=held,
-        readers=readers,
-    )
     started = clock.monotonic()
     results = walk(run, entries, progress)
     day = _day(date) or prior.drafted(str(list_.resolve())) or day

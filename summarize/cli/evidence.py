@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import draftings
+from summarize.cli import choice, draftings
 from summarize.cli.options import CacheDir
 from summarize.cli.workspace import Workspace
 from summarize.errors import ExtractError, InputError
@@ -166,9 +166,7 @@ def _chosen(drafting: "Drafting", key: str | None) -> "list[Done]":
     found = [
         done
         for done in drafting.done
-        if done.paper.key == key
-        or done.paper.key.endswith(f"-{key}")
-        or wanted in done.paper.title.casefold()
+        if choice.is_among(done.paper.key, [key]) or wanted in done.paper.title.casefold()
     ]
     if not found:
         keys = ", ".join(done.paper.key for done in drafting.done[:5])

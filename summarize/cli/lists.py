@@ -20,7 +20,7 @@ def read(path: Path, workspace: "Workspace") -> "ReadingList":
     from summarize import output, tables
 
     if not output.has_note(path):
-        return _spooled(tables.read(path))
+        return tables.read(path)
     from summarize import relist
     from summarize.cli import forms
 
@@ -33,8 +33,11 @@ def read(path: Path, workspace: "Workspace") -> "ReadingList":
     return relist.known(reading, prior.state, untouched)
 
 
-def _spooled(reading: "ReadingList") -> "ReadingList":
-    """Return a list whose entries take no memory: they may be thousands, with their abstracts."""
+def spooled(reading: "ReadingList") -> "ReadingList":
+    """Return a list whose entries take no memory while a run walks over them, time and again.
+
+    They may be thousands, with their abstracts.
+    """
     from summarize.spool import MANY, Spool, give_back
 
     many = len(reading.entries) >= MANY

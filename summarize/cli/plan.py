@@ -86,7 +86,7 @@ def plan(
     backend = backends.choose(model)
     settings = backend.located(settings, keys.environment(workspace))
     checked_base(settings.api_base)
-    reading = lists.read(list_, workspace)
+    reading = lists.spooled(lists.read(list_, workspace))
     entries = choice.of(reading.entries, only or [], limit)
     made = interrupt.run(
         plans.make(entries, prompt=loaded, backend=backend, settings=settings, clock=Clock()),

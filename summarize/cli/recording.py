@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarize import log
+from summarize.cli import choice
+from summarize.cli.running import SKIPPED, WAITING
 from summarize.errors import InputError, RoundupError
 from summarize.secrets import hidden
 
@@ -60,8 +62,9 @@ def record(
     from summarize.progress import Several
     from summarize.records import Paper
 
-    titles = {p.key: p.title for p in papers if isinstance(p, Paper)}
-    traced = named(trace, titles) if trace else ""
+    traced = ""
+    if trace:
+        traced = named(trace, {p.key: p.title for p in papers if isinstance(p, Paper)})
     given = [runs.at(log_file)] if log_file else []
     kept = runs.begun(settings.cache_dir)
     logs = [*given, *([kept] if kept else [])]
@@ -100,7 +103,7 @@ def _listening(
             raise
         except typer.Exit as left:
             if left.exit_code:
-                told = {3: "with something left out", 4: "waiting for a batch"}
+                told = {SKIPPED: "with something left out", WAITING: "waiting for a batch"}
                 log.tell("run ends", "run", how=told.get(left.exit_code, "it stopped"))
             else:
                 log.tell("run ends", "run", how="all done")
@@ -125,7 +128,7 @@ def named(wanted: str, titles: "Mapping[str, str]") -> str:
     Raises `InputError` where that is none, or more than one.
     """
     part = wanted.casefold()
-    found = [key for key in titles if key == wanted or key.endswith(f"-{wanted}")] or [
+    found = [key for key in titles if choice.is_among(key, [wanted])] or [
         key for key, title in titles.items() if part in key.casefold() or part in title.casefold()
     ]
     if len(found) == 1:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from summarize.cli import clusters, forms, spending
+from summarize.cli import choice, clusters, forms, spending
 from summarize.cli.options import bases
 from summarize.cli.recording import record
-from summarize.cli.running import loaded, walk
+from summarize.cli.running import agreed, loaded, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
@@ -90,31 +90,21 @@ class Renewal:
         """Return a run over the papers, once it is clear that it may be. It is logged."""
         from summarize import plan as plans
         from summarize.cli import consent
-        from summarize.pipeline import Run
         from summarize.settings import Clock
 
-        backend, settings, readers = clusters.joined(machines, self.backend, settings, ctx)
-        self.settings = settings
+        joined = clusters.joined(machines, self.backend, settings, ctx)
+        self.settings = settings = joined.settings
         self.held = spending.budget(budget, plans.price_of(self.model, self.loaded), settings)
-        consent.seek(backend.service(settings), settings, yes=yes)
+        consent.seek(joined.backend.service(settings), settings, yes=yes)
         clock = Clock()
         self.progress = record(
             ctx, screen, settings, clock, self.papers, post=self.post,
             prompt=f"{self.loaded.name} {self.loaded.version}", log_file=log_file, trace=trace,
         )  # fmt: skip
-        spending.foresee(
-            self.papers, self.loaded, backend, settings, clock, self.progress,
+        return agreed(
+            self.papers, self.loaded, joined, clock, self.progress,
             ask_above=ask_above, budget=self.held, yes=yes,
         )  # fmt: skip
-        return Run(
-            prompt=self.loaded,
-            backend=backend,
-            settings=settings,
-            clock=clock,
-            progress=self.progress,
-            budget=self.held,
-            readers=readers,
-        )
 
     def outcomes(self, run: "Run") -> "list[Outcome]":
         """Walk the papers."""
@@ -147,10 +137,9 @@ def _chosen(papers: "list[Paper]", only: list[str], post: Path) -> "list[Paper]"
         raise InputError(f"{post} holds no entry with a paper", "its entries are `1. [**T**](URL)`")
     keys = [paper.key for paper in papers]
     for name in only:
-        if not any(key == name or key.endswith(f"-{name}") for key in keys):
+        if not any(choice.is_among(key, [name]) for key in keys):
             raise InputError(
                 f"{post} holds no paper with the key {name}",
                 f"keys are: {', '.join(keys[:5])}, ...",
             )
-    is_named = [any(key == name or key.endswith(f"-{name}") for name in only) for key in keys]
-    return [p for p, named in zip(papers, is_named, strict=True) if named] if only else papers
+    return [paper for paper in papers if choice.is_among(paper.key, only)] if only else papers

@@ -76,11 +76,13 @@ def _lines(made: "Account") -> Iterator[str]:
 
 
 def _figures(made: "Account") -> Iterator[str]:
+    from summarize.report import counted
+
     facts, begun = made.facts, made.begun.replace("T", " ")[:19]
     yield f"{facts.get('command') or 'run'} {facts.get('post', '')}".rstrip()
     who = facts.get("model", "") + (f", prompt {facts['prompt']}" if facts.get("prompt") else "")
     yield f"begun {begun} UTC, {_time(made.seconds)}, by {who}: {made.ended}"
-    parts = [f"{made.done} of {made.papers} paper{'s' * (made.papers != 1)} done"]
+    parts = [f"{made.done} of {counted(made.papers, 'paper')} done"]
     parts += [f"{made.cached} from the cache"] if made.cached else []
     parts += [f"{made.from_abstract} from the abstract alone"] if made.from_abstract else []
     parts += [f"{made.waiting} waiting for a batch"] if made.waiting else []
@@ -98,16 +100,20 @@ def _figures(made: "Account") -> Iterator[str]:
 
 
 def _again(made: "Account") -> Iterator[str]:
+    from summarize.report import counted
+
     causes = made.causes()
     if causes:
         times = sum(again.times for _, again in causes)
         waited = sum(again.waited for _, again in causes)
-        yield f"asked again {times} time{'s' * (times != 1)}, {_time(waited)} waited in all"
+        yield f"asked again {counted(times, 'time')}, {_time(waited)} waited in all"
     for cause, again in causes[:MOST]:
         yield f"  {again.times} × {cause} ({_time(again.waited)})"
 
 
 def _hosts(made: "Account") -> Iterator[str]:
+    from summarize.report import counted
+
     hosts = made.slowest()
     if hosts:
         yield "slowest hosts, by the median of a request's time"
@@ -115,8 +121,8 @@ def _hosts(made: "Account") -> Iterator[str]:
         failed = f" ({host.failed} failed)" if host.failed else ""
         longest = max(host.seconds, default=0.0)
         yield (
-            f"  {name} ({stage}): {host.usual:.2f} s, {longest:.2f} s at most; {host.requests} "
-            f"request{'s' * (host.requests != 1)}{failed}, {host.size / 1e6:.1f} MB"
+            f"  {name} ({stage}): {host.usual:.2f} s, {longest:.2f} s at most; "
+            f"{counted(host.requests, 'request')}{failed}, {host.size / 1e6:.1f} MB"
         )
 
 

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from summarize.cli import spending
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
     from summarize.backends import Backend
     from summarize.budget import Budget
+    from summarize.cli.clusters import Joined
     from summarize.cli.workspace import Workspace
     from summarize.pipeline import Run
     from summarize.progress import Progress
     from summarize.records import Entry, Event, Outcome, Prompt, ReadingList
     from summarize.report import Report
     from summarize.revise import Revised
+    from summarize.settings import Clock
 
 SKIPPED = 3  # the exit code of a post that was written with something left out
 WAITING = 4  # and of a run that wrote none yet, since answers will come with a batch
@@ -50,6 +53,36 @@ def notices(reading: "ReadingList", progress: "Progress") -> None:
     """Say what was repaired in a list, and which of its rows can't be used."""
     for notice in (*reading.notices, *reading.rejected):
         progress.notice(notice)
+
+
+def agreed(
+    entries: "Sequence[Entry]",
+    prompt: "Prompt",
+    joined: "Joined",
+    clock: "Clock",
+    progress: "Progress",
+    *,
+    ask_above: float,
+    budget: "Budget | None",
+    yes: bool,
+) -> "Run":
+    """Return a run, once it was said what it is going to cost. Raises `InputError` for a no."""
+    from summarize.pipeline import Run
+
+    backend, settings, readers = joined
+    spending.foresee(
+        entries, prompt, backend, settings, clock, progress,
+        ask_above=ask_above, budget=budget, yes=yes,
+    )  # fmt: skip
+    return Run(
+        prompt=prompt,
+        backend=backend,
+        settings=settings,
+        clock=clock,
+        progress=progress,
+        budget=budget,
+        readers=readers,
+    )
 
 
 def walk(

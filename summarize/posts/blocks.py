@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from summarize.posts import toml
+from summarize.posts.front import cut
 from summarize.posts.items import is_item, item
 from summarize.posts.written import Block, Field, Heading, Text, Written
 
@@ -42,25 +43,12 @@ def front(text: str) -> tuple[tuple[Field, ...], int]:
     while close < len(lines) - 1 and not lines[close].strip():
         close += 1  # the blank lines below are the fence's
     opening = Field("", lines[0] + "\n")
-    cut = toml.cut if toml.is_toml([opening]) else _fields
-    fields = [opening, *cut(lines[1:end])]
+    inside = lines[1:end]
+    named = toml.cut(inside) if toml.is_toml([opening]) else cut(inside, _FIELD)
+    fields = [opening, *named]
     fence = "\n".join(lines[end:close]) + ("\n" if close < len(lines) else "")
     fields.append(Field("", fence))
     return tuple(fields), sum(len(field.text) for field in fields)
-
-
-def _fields(lines: list[str]) -> list[Field]:
-    """Cut lines of YAML into fields, each with all its lines."""
-    fields: list[Field] = []
-    for line in lines:
-        named = _FIELD.match(line)
-        if named:
-            fields.append(Field(named["name"], line + "\n"))
-        elif line.startswith("#") or not fields or not fields[-1].name:
-            fields.append(Field("", line + "\n"))
-        else:
-            fields[-1] = Field(fields[-1].name, fields[-1].text + line + "\n")
-    return fields
 
 
 def _blocks(text: str) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -48,7 +48,7 @@ def compose(
     counts = _counted(results, colophon)
     topic = title.removesuffix("Roundup").strip() or title
     excerpt = f"TLDR; {_count(counts.papers, 'paper')} from {topic}, in one line each."
-    sections = _sections(results, strict=strict)
+    sections = _sections(results, counts.below, strict=strict)
     return Post(
         title=title,
         date=date,
@@ -62,12 +62,10 @@ def compose(
     )
 
 
-def _sections(results: Sequence[Outcome | Event], *, strict: bool) -> list[PostSection]:
-    """Gather the items below their headings, in the order in which each first appears."""
-    below: dict[str, array[int]] = {}
-    for at, result in enumerate(results):
-        entry = result if isinstance(result, Event) else result.paper
-        below.setdefault(entry.section, array("Q")).append(at)
+def _sections(
+    results: Sequence[Outcome | Event], below: Mapping[str, Sequence[int]], *, strict: bool
+) -> list[PostSection]:
+    """Gather the items below their headings."""
 
     def made(at: int) -> Item:
         return item(results[at], strict=strict)
@@ -204,21 +202,28 @@ def made(outcome: Outcome, by: Colophon) -> Made | None:
 
 
 class _Counts(NamedTuple):
-    """What a post says of its papers as a whole: how many, how many with a star, how made."""
+    """What a post says of its papers as a whole: how many, how many with a star, how made.
+
+    `below` says of each heading, in the order in which they first appear, which results are.
+    """
 
     papers: int
     starred: int
     made: Counter[Made | None]
+    below: "dict[str, array[int]]"
 
 
 def _counted(results: Iterable[Outcome | Event], by: Colophon) -> _Counts:
-    """Count a list's papers in one walk over its results."""
+    """Count a list's papers in one walk over its results, which are made anew for each."""
     starred, found = 0, Counter[Made | None]()
-    for result in results:
+    below: dict[str, array[int]] = {}
+    for at, result in enumerate(results):
+        entry = result if isinstance(result, Event) else result.paper
+        below.setdefault(entry.section, array("Q")).append(at)
         if not isinstance(result, Event):
             starred += result.paper.star
             found[made(result, by)] += 1
-    return _Counts(found.total(), starred, found)
+    return _Counts(found.total(), starred, found, below)
 
 
 def colophon(papers: Iterable[Made | None], date: str, version: str) -> str:

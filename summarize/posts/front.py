@@ -1,9 +1,27 @@
-"""The values of a post's front matter, whoever wrote it. Pure."""
+"""The fields of a post's front matter and their values, whoever wrote it. Pure."""
 
 import datetime
+import re
 import tomllib
+from collections.abc import Iterable
 
-from summarize.posts.written import Heading, Written, unescaped
+from summarize.posts.written import Field, Heading, Written, unescaped
+
+
+def cut(lines: Iterable[str], begins: re.Pattern[str]) -> list[Field]:
+    """Cut the lines between the fences into fields, each with all its lines.
+
+    `begins` is what a field begins with, and gives its `name`; comments between have none.
+    """
+    fields: list[Field] = []
+    for line in lines:
+        if named := begins.match(line):
+            fields.append(Field(named["name"].strip("\"'"), line + "\n"))
+        elif line.startswith("#") or not fields or not fields[-1].name:
+            fields.append(Field("", line + "\n"))
+        else:
+            fields[-1] = Field(fields[-1].name, fields[-1].text + line + "\n")
+    return fields
 
 
 def values(written: Written) -> dict[str, object]:

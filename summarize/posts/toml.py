@@ -22,18 +22,9 @@ _TABLE = re.compile(r"\[")
 
 def cut(lines: Sequence[str]) -> list[Field]:
     """Cut the lines between the fences into fields, each with all its lines."""
-    fields: list[Field] = []
-    for at, line in enumerate(lines):
-        named = _FIELD.match(line)
-        if _TABLE.match(line):
-            return [*fields, Field(TABLES, "".join(f"{rest}\n" for rest in lines[at:]))]
-        if named:
-            fields.append(Field(named["name"].strip("\"'"), line + "\n"))
-        elif line.startswith("#") or not fields or not fields[-1].name:
-            fields.append(Field("", line + "\n"))
-        else:
-            fields[-1] = Field(fields[-1].name, fields[-1].text + line + "\n")
-    return fields
+    end = next((at for at, line in enumerate(lines) if _TABLE.match(line)), len(lines))
+    tables = "".join(f"{line}\n" for line in lines[end:])
+    return [*front.cut(lines[:end], _FIELD), *([Field(TABLES, tables)] if tables else [])]
 
 
 def is_toml(fields: Sequence[Field]) -> bool:

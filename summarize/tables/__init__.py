@@ -1,7 +1,7 @@
 """Reading lists in: wherever a person's papers are listed -> the entries of a post.
 
 A list is told by what it holds, whatever its name ends in. To add a format: one file with a `TABLE`
-(its `knows` and `read`), and one line in `TABLES`.
+(its `knows` and `read`), and one line below, beside those that are told as it is.
 """
 
 import os
@@ -16,47 +16,42 @@ from summarize.leaves import Leaves
 from summarize.records import ReadingList
 from summarize.tables.table import Given, Table
 
+_BY_JSON = {  # told by the names in their JSON
+    "openreview": "openreview.TABLE",
+    "virtual": "virtual.TABLE",
+    "daily-papers": "daily_papers.TABLE",
+    "wordpress": "wordpress.TABLE",
+    "dblp": "dblp.TABLE",
+    "semantic-scholar": "semanticscholar.TABLE",
+    "papercopilot": "papercopilot.TABLE",
+    "csl": "csl.TABLE",
+    "json": "objects.TABLE",
+    "json-lines": "objects.LINES",
+    "broken-json": "objects.BROKEN",
+}
+_BY_MARKUP = {
+    "arxiv": "arxiv.TABLE",
+    "arxiv-listing": "arxiv.LISTING",
+    "openreview-challenge": "openreview.CHALLENGED",
+    "pmlr": "proceedings.PMLR",
+    "cvf": "proceedings.CVF",
+    "webpage": "webpage.TABLE",
+}
+_BY_LINES = {
+    "ris": "ris.TABLE",
+    "zotero": "zotero.TABLE",
+    "csv": "csv.TABLE",
+    "bibtex": "bibtex.TABLE",
+    "pasted": "pasted.TABLE",
+    "addresses": "addresslist.TABLE",
+    "markdown": "markdown.TABLE",
+    "ghost": "ghost.TABLE",
+}
 # The first that knows a list reads it: those that can be sure before those that can't.
 TABLES: Mapping[str, Table] = Leaves(
     "summarize.tables",
-    {
-        "spreadsheet": "sheets.TABLE",
-        # told by the names in their JSON
-        "openreview": "openreview.TABLE",
-        "virtual": "virtual.TABLE",
-        "daily-papers": "daily_papers.TABLE",
-        "wordpress": "wordpress.TABLE",
-        "dblp": "dblp.TABLE",
-        "semantic-scholar": "semanticscholar.TABLE",
-        "papercopilot": "papercopilot.TABLE",
-        "csl": "csl.TABLE",
-        "json": "objects.TABLE",
-        "json-lines": "objects.LINES",
-        "broken-json": "objects.BROKEN",
-        # told by their markup
-        "arxiv": "arxiv.TABLE",
-        "arxiv-listing": "arxiv.LISTING",
-        "openreview-challenge": "openreview.CHALLENGED",
-        "pmlr": "proceedings.PMLR",
-        "cvf": "proceedings.CVF",
-        "webpage": "webpage.TABLE",
-        # told by their lines
-        "ris": "ris.TABLE",
-        "zotero": "zotero.TABLE",
-        "csv": "csv.TABLE",
-        "bibtex": "bibtex.TABLE",
-        "pasted": "pasted.TABLE",
-        "addresses": "addresslist.TABLE",
-        "markdown": "markdown.TABLE",
-        "ghost": "ghost.TABLE",
-    },
+    {"spreadsheet": "sheets.TABLE", **_BY_JSON, **_BY_MARKUP, **_BY_LINES},
 )
-
-_JSON = frozenset(
-    "openreview virtual daily-papers wordpress dblp semantic-scholar papercopilot csl "
-    "json json-lines broken-json".split()
-)
-_MARKUP = frozenset("arxiv arxiv-listing openreview-challenge pmlr cvf webpage".split())
 MAX_LIST = 200 * 1024 * 1024
 STDIN = "-"
 
@@ -116,9 +111,9 @@ def parse(data: bytes, name: str) -> ReadingList:
 
 def _may_be(name: str, given: Given) -> bool:
     """Tell whether a format is worth asking: most lists are no JSON and have no markup."""
-    if name in _JSON:
+    if name in _BY_JSON:
         return given.head.startswith(("{", "["))
-    return name not in _MARKUP or "<" in given.head
+    return name not in _BY_MARKUP or "<" in given.head
 
 
 def _piped() -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 
 from summarize.records import ReadingList
 from summarize.sources import split
-from summarize.tables import columns, links
+from summarize.tables import columns
 from summarize.tables.addresses import spelled_out
 from summarize.tables.rows import Row, day, listed, of_cells
 from summarize.tables.table import Given, Table
@@ -79,6 +79,8 @@ def _names_papers(row: Sequence[Any]) -> bool:
 
 
 def _listed(given: Given, name: str, cells: list[list[Any]], head: int) -> ReadingList:
+    from summarize.tables import links
+
     header = [_text(cell) for cell in cells[head]]
     found = columns.find(header)
     linked = links.behind(given.data, name)
