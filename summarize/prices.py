@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from summarize.records import Json
+from summarize.records import Json, Prompt
 
 FILE = "model_prices_and_context_window_backup.json"
 # Asked on a machine of one's own, whatever the model: litellm's names for such servers, and ours.
@@ -78,6 +78,14 @@ class Price:
 
 
 FREE = Price("local", (Rate(0, 0.0, 0.0, 0.0, 0.0),))
+
+
+def price_of(model: str, prompt: Prompt) -> Price | None:
+    """Return what a model costs; None where that is not known.
+
+    A prompt that asks for a service tier asks for a price of its own.
+    """
+    return None if "service_tier" in prompt.params else find(model)
 
 
 def find(model: str, book: Mapping[str, Json] | None = None) -> Price | None:

@@ -55,6 +55,7 @@ _JSON = frozenset(
     "openreview virtual daily-papers wordpress dblp semantic-scholar papercopilot csl "
     "json json-lines broken-json".split()
 )
+_SIGNS = {"ris": "TY ", "zotero": "Item Type"}  # what their lists have at their head
 _MARKUP = frozenset("arxiv arxiv-listing openreview-challenge pmlr cvf webpage".split())
 MAX_LIST = 200 * 1024 * 1024
 STDIN = "-"
@@ -113,10 +114,12 @@ def parse(data: bytes, name: str) -> ReadingList:
 
 
 def _may_be(name: str, given: Given) -> bool:
-    """Tell whether a format is worth asking: most lists are no JSON and have no markup."""
+    """Tell whether a format is worth asking: most lists are plain text, and nobody's export."""
+    if name == "spreadsheet":
+        return not given.head[:4].isprintable()
     if name in _JSON:
         return given.head.startswith(("{", "["))
-    return name not in _MARKUP or "<" in given.head
+    return _SIGNS.get(name, "<" if name in _MARKUP else "") in given.head
 
 
 def _piped() -> bytes:
