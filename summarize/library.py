@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -39,8 +38,7 @@ async def _at_once() -> None:
     """Wait for nothing."""
 
 
-@dataclass(frozen=True)
-class Holding:
+class Holding(NamedTuple):
     """What is here of a paper: its text, or its PDF, or else where the PDF would be fetched.
 
     `problem` says why its text can't be had.
@@ -273,7 +271,7 @@ class Library:
                 got = await self._download(paper, elsewhere)
             except FetchError as other:
                 raise FetchError(f"{error.message}; {other.message}", error.hint) from other
-            return replace(got, problems=(error.message, *got.problems))
+            return got._replace(problems=(error.message, *got.problems))
 
     async def _copies(self, paper: Paper) -> list[str]:
         """Ask for a copy. Where nobody can be asked there is none."""

@@ -10,7 +10,6 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,8 +41,7 @@ class Rate(NamedTuple):
     most_written: float
 
 
-@dataclass(frozen=True)
-class Price:
+class Price(NamedTuple):
     """What a model of `provider` costs, by rates that begin with the one of a short prompt.
 
     `batch` is the rate of the provider's batch endpoint, and `request` what one request costs

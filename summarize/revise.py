@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from summarize.merge import Merged, identity, merge, moved, named
@@ -29,8 +30,7 @@ class Before:
     state: State = field(default_factory=State)
 
 
-@dataclass(frozen=True)
-class Now:
+class Now(NamedTuple):
     """Who summarizes now, and how: `asked` is what a later run is to ask in the same way."""
 
     by: Colophon

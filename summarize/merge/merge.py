@@ -1,7 +1,8 @@
 """Puts a post together from its three versions."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from summarize.merge import fields
 from summarize.merge.order import END, START, Outline, arrange, identity, outline
@@ -9,8 +10,7 @@ from summarize.merge.texts import texts
 from summarize.posts.written import Block, Heading, Item, Text, Written
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(NamedTuple):
     """A merged post, and what became of entries that are generated no more or were taken out.
 
     `removed` and `kept` are the titles of those that are generated no more: gone, as nobody had

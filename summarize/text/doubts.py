@@ -9,8 +9,8 @@ words, outside of its sentences for models, is no doubt of the line.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from summarize.text.addressed import addressed
 from summarize.text.evidence import Evidence, content, folded, squeezed, stems
@@ -125,8 +125,7 @@ _ALWAYS = frozenset(  # letters that stand in formulas
 )
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """How a summary was asked for: in which language, and in which words."""
 
     language: str = "English"
