@@ -6,9 +6,9 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from summarize import sources
@@ -53,8 +53,7 @@ class Page(FetchError):
         self.pdf = pdf
 
 
-@dataclass(frozen=True)
-class Got:
+class Got(NamedTuple):
     """A PDF, the candidate that led to it, and what was wrong with those before."""
 
     data: bytes

@@ -19,7 +19,6 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -40,8 +39,7 @@ class Place(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True)
-class Damaged:
+class Damaged(NamedTuple):
     """A line that can't be read, with its key where that can be made out."""
 
     where: str  # file:line

@@ -9,24 +9,20 @@ import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from summarize import fetch, sources
-from summarize.catalogs import ARXIV, Found
 from summarize.errors import ExtractError, FetchError, SourceError
 from summarize.kinds import is_whole
 from summarize.log import tell
-from summarize.lookup import Lookup, kept_by_title
 from summarize.progress import Progress
 from summarize.records import Document, Figure, Paper, TakenFigure
 from summarize.report import Tally
 from summarize.settings import Settings
 from summarize.store import Store
-from summarize.text.abstract import from_abstract, is_abstract
 from summarize.web import Web, is_loopback
 from summarize.workers import Readers
 
@@ -42,8 +38,7 @@ async def _at_once() -> None:
     """Wait for nothing."""
 
 
-@dataclass(frozen=True)
-class Holding:
+class Holding(NamedTuple):
     """What is here of a paper: its text, or its PDF, or else where the PDF would be fetched.
 
     `problem` says why its text can't be had.
@@ -82,15 +77,16 @@ class Library:
         tally: Tally,
         ready: Callable[[], Awaitable[None]] = _at_once,
         away: Callable[[], AbstractAsyncContextManager[None]] = contextlib.nullcontext,
-        lookup: Lookup | None = None,
+        elsewhere: Callable[[Paper], Awaitable[list[str]]] | None = None,
     ) -> None:
         """Take what is needed; `ready` is awaited before the first paper is fetched or read.
 
         Who waits for a site or a worker is `away`.
 
-        With a `lookup`, arXiv is asked for a copy of what OpenReview will not give.
+        `elsewhere` tells where a copy is of what OpenReview will not give; it may raise
+        `FetchError`.
         """
-        self._lookup = lookup
+        self._elsewhere = elsewhere
         self._ready = ready
         self._away = away
         self._settings = settings
@@ -117,25 +113,21 @@ class Library:
 
         Raises `SourceError`, `FetchError` or `ExtractError` where the list has no abstract either.
         """
-        given = is_abstract(paper.abstract)
-        abstract = from_abstract(paper.abstract, paper.title) if given else None
         if self._settings.abstract_only:
-            if abstract is None:
+            if (abstract := _abstract(paper)) is None:
                 raise SourceError(_no_abstract(paper))
             return Text(abstract)
         try:
             return await self._paper(paper)
         except (SourceError, FetchError, ExtractError) as error:
-            if abstract is None:
+            if (abstract := _abstract(paper)) is None:
                 raise
             tell("abstract taken", error.stage, level="warning", because=error.message)
             return Text(abstract, error.message)
 
     async def holding(self, paper: Paper) -> Holding:
         """Look what is here of a paper. Nothing is fetched or read for it."""
-        given = is_abstract(paper.abstract)
-        abstract = from_abstract(paper.abstract, paper.title) if given else None
-        problem = ""
+        abstract, problem = _abstract(paper), ""
         if self._settings.abstract_only:
             return Holding(abstract, problem="" if abstract else _no_abstract(paper))
         try:
@@ -212,8 +204,9 @@ class Library:
         """
         addresses = list(fetch.addresses(paper))
         if sources.wants_copy(paper):
-            found = await kept_by_title(self._store, ARXIV, paper.title, paper.authors)
-            addresses += _copy(found)
+            from summarize.lookup import kept_copies  # the catalogs, of which few lists need one
+
+            addresses += await kept_copies(self._store, paper)
         return addresses
 
     async def _paper(self, paper: Paper) -> Text:
@@ -271,21 +264,21 @@ class Library:
         try:
             return await self._download(paper, addresses)
         except FetchError as error:
-            elsewhere = await self._elsewhere(paper)
+            elsewhere = await self._copies(paper)
             if not elsewhere or {*elsewhere} <= {*addresses}:
                 raise
             try:
                 got = await self._download(paper, elsewhere)
             except FetchError as other:
                 raise FetchError(f"{error.message}; {other.message}", error.hint) from other
-            return replace(got, problems=(error.message, *got.problems))
+            return got._replace(problems=(error.message, *got.problems))
 
-    async def _elsewhere(self, paper: Paper) -> list[str]:
-        """Ask arXiv for a copy. Where it can't be asked there is none."""
-        if self._lookup is None or not sources.wants_copy(paper):
+    async def _copies(self, paper: Paper) -> list[str]:
+        """Ask for a copy. Where nobody can be asked there is none."""
+        if self._elsewhere is None or not sources.wants_copy(paper):
             return []
         try:
-            return _copy(await self._lookup.by_title(ARXIV, paper.title, paper.authors))
+            return await self._elsewhere(paper)
         except FetchError:
             return []
 
@@ -347,15 +340,21 @@ class Library:
         return f"text {sha256} {settings.engine} {settings.max_pages} {READING}"
 
 
+def _abstract(paper: Paper) -> Document | None:
+    """Return a Document of the list's abstract, where it gives one."""
+    if not paper.abstract:
+        return None
+    from summarize.text.abstract import from_abstract, is_abstract
+
+    given = is_abstract(paper.abstract)
+    return from_abstract(paper.abstract, paper.title) if given else None
+
+
 def _no_abstract(paper: Paper) -> str:
     """Say why there is none."""
     if paper.abstract:
         return "the list's abstract is too short, or says that there is none"
     return "the list gives no abstract"
-
-
-def _copy(found: Found | None) -> list[str]:
-    return [f"https://arxiv.org/pdf/{found.arxiv}"] if found and found.arxiv else []
 
 
 def _of_another(address: str, own: str, problems: Sequence[str]) -> str:

@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from summarize.catalogs import Catalog, Found, Identifier, Query
+from summarize.catalogs import ARXIV, Catalog, Found, Identifier, Query
 from summarize.errors import FetchError
 from summarize.matching import Candidate, choose, words
-from summarize.records import Record
+from summarize.records import Paper, Record
 from summarize.settings import Clock, Settings
 from summarize.store import Store
 from summarize.web import HostDown, Services
@@ -102,6 +102,10 @@ class Lookup:
             await self._keep(key, papers)
         return _chosen(title, authors, papers)
 
+    async def copies(self, paper: Paper) -> list[str]:
+        """Return where arXiv has a copy of a paper. Raises `FetchError` where it can't be asked."""
+        return _copies(await self.by_title(ARXIV, paper.title, paper.authors))
+
     async def _ask(self, catalog: Catalog, query: Query) -> tuple[Found, ...]:
         headers: dict[str, str] = {}
         if catalog.name == "Semantic Scholar" and self._settings.semantic_scholar_key:
@@ -150,12 +154,14 @@ class Lookup:
         return datetime.datetime.fromtimestamp(self._clock.now(), datetime.UTC).date()
 
 
-async def kept_by_title(
-    store: Store, catalog: Catalog, title: str, authors: Sequence[str] = ()
-) -> Found | None:
-    """Return the paper of this title from what was answered before; nobody is asked."""
-    kept = await store.document(_key(catalog, "title", " ".join(words(title))), Kept)
-    return _chosen(title, authors, kept.found) if kept else None
+async def kept_copies(store: Store, paper: Paper) -> list[str]:
+    """Return where arXiv has a copy, from what it answered before; nobody is asked."""
+    kept = await store.document(_key(ARXIV, "title", " ".join(words(paper.title))), Kept)
+    return _copies(_chosen(paper.title, paper.authors, kept.found)) if kept else []
+
+
+def _copies(found: Found | None) -> list[str]:
+    return [f"https://arxiv.org/pdf/{found.arxiv}"] if found and found.arxiv else []
 
 
 def _key(catalog: Catalog, kind: str, value: str) -> str:

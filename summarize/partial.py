@@ -5,17 +5,15 @@ import importlib.util
 import json
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from summarize.errors import StoreError, Transient
 
 CAN_LOCK = importlib.util.find_spec("fcntl") is not None  # not on Windows
 
 
-@dataclass(frozen=True)
-class Download:
+class Download(NamedTuple):
     """A body on disk, with what the server said of it."""
 
     path: Path

@@ -9,17 +9,16 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from summarize import grounding, log, prompts, sources
 from summarize.ask import TRIES, ask, no_summary
 from summarize.backends import Backend, Slots
-from summarize.batching import Batching
 from summarize.budget import Budget
 from summarize.desks import Desks
 from summarize.errors import Awaited, CutOff, PaperError, TooLong
 from summarize.fitting import LEAST, Fit, around
 from summarize.library import Library
-from summarize.lookup import Lookup
 from summarize.once import Once
 from summarize.progress import Progress
 from summarize.records import (
@@ -43,8 +42,10 @@ from summarize.settings import Clock, Settings
 from summarize.store import Store
 from summarize.text.sentences import passages
 from summarize.web import Services, Web
-from summarize.whole import Whole
 from summarize.workers import Pool, Readers
+
+if TYPE_CHECKING:
+    from summarize.batching import Batching
 
 EVERYTHING = 10**9  # tokens: more than any paper has
 READ_KINDS = frozenset({"abstract", "introduction", "body", "conclusion"})
@@ -99,6 +100,7 @@ class Run:
                 self._progress.notice(tiding)
             if tidings:
                 self._store.told()
+            self._services = await stack.enter_async_context(Services(self._settings, self._clock))
             self._library = Library(
                 self._settings,
                 store=self._store,
@@ -108,12 +110,7 @@ class Run:
                 tally=self.tally,
                 ready=self._ready,
                 away=self._desks.away,
-                lookup=Lookup(
-                    self._settings,
-                    self._clock,
-                    store=self._store,
-                    services=await stack.enter_async_context(Services(self._settings, self._clock)),
-                ),
+                elsewhere=self._elsewhere,
             )
             stack.push_async_callback(self._library.close)
             self._model = await stack.enter_async_context(
@@ -126,6 +123,8 @@ class Run:
             if self._settings.batch and (
                 offered := self._backend.batches(self._settings, self._clock)
             ):
+                from summarize.batching import Batching
+
                 stack.enter_context(self._store.alone("batches"))
                 endpoint = self._backend.endpoint(self._settings)
                 self.batching = Batching(
@@ -143,6 +142,13 @@ class Run:
                 self._progress.notice(notice)
             if self.batching:
                 await self.batching.finish()
+
+    async def _elsewhere(self, paper: Paper) -> list[str]:
+        """Ask arXiv where it has a copy of a paper. Raises `FetchError` where it can't be asked."""
+        from summarize.lookup import Lookup  # the catalogs, of which few lists need one
+
+        lookup = Lookup(self._settings, self._clock, store=self._store, services=self._services)
+        return await lookup.copies(paper)
 
     async def _in_order(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Walk ahead of what is yielded, but not far: memory must not grow with the list."""
@@ -348,6 +354,8 @@ class Run:
 
     async def _whole(self, paper: Paper, document: Document) -> Grounded:
         """Ask about all of a paper, section by section where it is longer than the window."""
+        from summarize.whole import Whole
+
         fit, settings = self._learnt(), self._settings
 
         def render(basis: str, text: str) -> Request:

@@ -12,7 +12,7 @@ from summarize import sources
 from summarize.backends import Backend
 from summarize.library import Holding, Library
 from summarize.pipeline import Run
-from summarize.prices import FREE, Price, find
+from summarize.prices import FREE, Price, price_of
 from summarize.progress import Several
 from summarize.records import Document, Entry, Grounded, Paper, Prompt, Request
 from summarize.report import Tally
@@ -165,14 +165,6 @@ async def make(
         price=price,
         cost=_cost(asking, price, blank.reply_tokens) if price else None,
     )
-
-
-def price_of(model: str, prompt: Prompt) -> Price | None:
-    """Return what a model costs; None where that is not known.
-
-    A prompt that asks for a service tier asks for a price of its own.
-    """
-    return None if "service_tier" in prompt.params else find(model)
 
 
 def money(dollars: float) -> str:

@@ -10,11 +10,10 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from summarize.records import Json
+from summarize.records import Json, Prompt
 
 FILE = "model_prices_and_context_window_backup.json"
 # Asked on a machine of one's own, whatever the model: litellm's names for such servers, and ours.
@@ -42,8 +41,7 @@ class Rate(NamedTuple):
     most_written: float
 
 
-@dataclass(frozen=True)
-class Price:
+class Price(NamedTuple):
     """What a model of `provider` costs, by rates that begin with the one of a short prompt.
 
     `batch` is the rate of the provider's batch endpoint, and `request` what one request costs
@@ -78,6 +76,14 @@ class Price:
 
 
 FREE = Price("local", (Rate(0, 0.0, 0.0, 0.0, 0.0),))
+
+
+def price_of(model: str, prompt: Prompt) -> Price | None:
+    """Return what a model costs; None where that is not known.
+
+    A prompt that asks for a service tier asks for a price of its own.
+    """
+    return None if "service_tier" in prompt.params else find(model)
 
 
 def find(model: str, book: Mapping[str, Json] | None = None) -> Price | None:

@@ -10,7 +10,7 @@ from summarize.markup import Article, Media
 from summarize.pictures import Picture
 from summarize.published import Copies, Copy, Uploaded, checksum
 from summarize.sites import Account, Remote
-from summarize.web import Upload
+from summarize.web.site import Upload
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from summarize.merge import Merged, identity, merge, moved, named
+from summarize.merge import Merged, identity, named
 from summarize.posts import Format, colophon, escape, item, made
 from summarize.posts.compose import Colophon
 from summarize.posts.written import Block, Heading, Item, Text, Written
@@ -29,8 +30,7 @@ class Before:
     state: State = field(default_factory=State)
 
 
-@dataclass(frozen=True)
-class Now:
+class Now(NamedTuple):
     """Who summarizes now, and how: `asked` is what a later run is to ask in the same way."""
 
     by: Colophon
@@ -105,6 +105,8 @@ def redrafted(fresh: str, results: Sequence[Result], before: Before, now: Now) -
 
 def _moved(before: Before, new: Written, now: Now) -> Before:
     """Return a post as it would be in another format, of which this is a fresh draft."""
+    from summarize.merge.moving import moved
+
     base, mine = now.form.parse(before.state.text), now.form.parse(before.text or "")
     base, mine = moved(base, mine, new)
     state = before.state.model_copy(update={"base": tuple(base.text.split("\n"))})
@@ -173,6 +175,8 @@ def _revised(
     merged, remembered = Merged(new, removed=_gone(base, new)), new
     is_touched = before.text != before.state.text or bool(before.state.dropped)
     if before.text is not None and before.text.strip() and is_touched:
+        from summarize.merge.merge import merge
+
         merged = merge(base, now.form.parse(before.text), new, before.state.dropped)
         if not base.front and not any(isinstance(block, Text) for block in base.blocks):
             entries = tuple(block for block in new.blocks if not isinstance(block, Text))

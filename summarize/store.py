@@ -15,9 +15,8 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 import diskcache
 from pydantic import BaseModel, ValidationError
@@ -64,8 +63,7 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]
         return super().fetch(mode, filename, value, read)
 
 
-@dataclass(frozen=True)
-class TierInfo:
+class TierInfo(NamedTuple):
     """How much is in a tier: entries, and bytes on disk."""
 
     name: str

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from summarize.merge import Merged, identity, merge
+from summarize.merge import Merged, identity
+from summarize.merge.merge import merge
 from summarize.posts import FORMATS
 from summarize.posts.blocks import parse
 from summarize.posts.post import Drafted, Item, ItemNote, Own, Post, PostSection

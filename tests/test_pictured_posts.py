@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from summarize.merge import merge
+from summarize.merge.merge import merge
 from summarize.posts import FORMATS
 from summarize.posts.post import Drafted, Item, ItemFigure, ItemNote
 from summarize.records import Picture

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from summarize.backends.slots import Slots
 from summarize.errors import ReplyError
@@ -43,8 +43,7 @@ class Model:
     notices: Callable[[], Sequence[str]] = tuple
 
 
-@dataclass(frozen=True)
-class Flight:
+class Flight(NamedTuple):
     """How a batch is getting on: so many of its requests are `answered`.
 
     Once it has `ended` nothing more comes: its `files` hold what did, and `problem` says why the
@@ -88,8 +87,7 @@ class Batches(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Backend:
+class Backend(NamedTuple):
     """A way to have requests answered.
 
     `connect` opens it, and asks nothing yet. `picks` is true for a summarizer that reads passages

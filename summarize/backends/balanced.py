@@ -62,7 +62,7 @@ def over(backend: Backend, settings: Settings) -> Backend:
         named = (backend.service(one) for one in _each(settings))
         return ", ".join(dict.fromkeys(filter(None, named))) or None
 
-    return dataclasses.replace(backend, connect=connect, located=located, service=service)
+    return backend._replace(connect=connect, located=located, service=service)
 
 
 def _each(settings: Settings) -> Iterable[Settings]:

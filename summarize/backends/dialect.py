@@ -2,8 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from summarize.errors import BackendError, Garbled, ReplyError, RoundupError, TooLong, Transient
 from summarize.records import Json, Message, Reply, Request
@@ -24,8 +23,7 @@ _TOKENS = re.compile(r"(\d{3,7}) (?:tokens )?in the (?:messages|input)|resulted 
 _GARBLED = re.compile(r"does not match the expected|failed to parse|unparsable|grammar", re.I)
 
 
-@dataclass(frozen=True)
-class Server:
+class Server(NamedTuple):
     """A kind of server: what it speaks, where it is usually found, and how it is started.
 
     `variables` may give its address, `key` names the variable of its key. `lists` says that it

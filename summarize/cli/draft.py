@@ -139,8 +139,8 @@ def draft(
     your own. What was fetched and answered is kept: running it again asks for nothing twice.
     """
     from summarize import __version__, backends, posts, revise
-    from summarize import plan as plans
     from summarize.cli import consent, lists, pictures, profiles
+    from summarize.prices import price_of
     from summarize.progress import choose
     from summarize.records import Event
     from summarize.report import Report
@@ -198,7 +198,7 @@ def draft(
     _see_that_it_is_their_post(list_, path, before, entries, form)
     # Who asks for an entry by name asks for it also where it was taken out.
     entries = entries if only else revise.wanted(entries, before, form)
-    held = spending.budget(budget, plans.price_of(model, asked_with), settings)
+    held = spending.budget(budget, price_of(model, asked_with), settings)
     consent.seek(backend.service(settings), settings, yes=yes)
 
     progress = record(

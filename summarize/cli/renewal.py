@@ -88,13 +88,13 @@ class Renewal:
         trace: str,
     ) -> "Run":
         """Return a run over the papers, once it is clear that it may be. It is logged."""
-        from summarize import plan as plans
         from summarize.cli import consent
+        from summarize.prices import price_of
         from summarize.settings import Clock
 
         joined = clusters.joined(machines, self.backend, settings, ctx)
         self.settings = settings = joined.settings
-        self.held = spending.budget(budget, plans.price_of(self.model, self.loaded), settings)
+        self.held = spending.budget(budget, price_of(self.model, self.loaded), settings)
         consent.seek(joined.backend.service(settings), settings, yes=yes)
         clock = Clock()
         self.progress = record(

@@ -1,8 +1,8 @@
 """Which kind of site a folder is, and where that keeps its posts and its files."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 _HUGO = ("hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "config.yaml", "config.json")
@@ -12,8 +12,7 @@ _BASE_URL = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """A site: the format of its posts, the file that says so, and its folder of posts."""
 
     format: str

@@ -51,12 +51,14 @@ def foresee(
     yes: bool,
 ) -> None:
     """Before anything is fetched or sent, say what it is going to cost, where it costs anything."""
+    from summarize.prices import price_of
+
+    price = price_of(settings.model, prompt)
+    if price.free if price else backend.service(settings) is None:
+        return
     from summarize import plan as plans
     from summarize.cli import interrupt
 
-    price = plans.price_of(settings.model, prompt)
-    if price.free if price else backend.service(settings) is None:
-        return
     plan = interrupt.run(
         plans.make(entries, prompt=prompt, backend=backend, settings=settings, clock=clock),
         lambda: "nothing was fetched, sent or spent",

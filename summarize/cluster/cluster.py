@@ -96,7 +96,7 @@ class Cluster:
                 here = dataclasses.replace(settings, api_base=_SOMEWHERE)
                 return own.located(here, environment)
 
-        return dataclasses.replace(own, connect=connect, service=service, located=located)
+        return own._replace(connect=connect, service=service, located=located)
 
     def _picked(self, here: Model, settings: Settings) -> Ask:
         """Return what picks a paper's sentences where papers are read: on workers, or else here."""

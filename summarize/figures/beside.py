@@ -7,8 +7,8 @@ the post's note has that of each file that was written. Nothing is ever deleted 
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from summarize.errors import OutputError
@@ -24,16 +24,14 @@ _UNSAFE = re.compile(r"[^a-z0-9]+")
 TEASER = "teaser.png"
 
 
-@dataclass(frozen=True)
-class Hugo:
+class Hugo(NamedTuple):
     """A site of Hugo's: its folder, and the path at its host that it is served below, if any."""
 
     root: Path
     below: str = ""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A folder of pictures, and its address: from the host's root, or else from the post."""
 
     folder: Path

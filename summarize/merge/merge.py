@@ -1,27 +1,13 @@
 """Puts a post together from its three versions."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from summarize.merge import fields
+from summarize.merge.merged import Merged
 from summarize.merge.order import END, START, Outline, arrange, identity, outline
 from summarize.merge.texts import texts
 from summarize.posts.written import Block, Heading, Item, Text, Written
-
-
-@dataclass(frozen=True)
-class Merged:
-    """A merged post, and what became of entries that are generated no more or were taken out.
-
-    `removed` and `kept` are the titles of those that are generated no more: gone, as nobody had
-    touched them, or still there, since somebody had. `dropped` are the identities of those that
-    the person took out: they are not put in again.
-    """
-
-    written: Written
-    removed: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
 
 
 def merge(base: Written, mine: Written, new: Written, dropped: Iterable[str] = ()) -> Merged:

@@ -4,7 +4,6 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from summarize.posts import anchors
@@ -17,8 +16,7 @@ from summarize.spool import Mapped
 from summarize.state import Made
 
 
-@dataclass(frozen=True)
-class Colophon:
+class Colophon(NamedTuple):
     """Who drafted the post: the tool, and whoever chose or wrote the words."""
 
     version: str

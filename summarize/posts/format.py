@@ -1,7 +1,7 @@
 """What a format is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from summarize.posts import anchors, escape
 from summarize.posts.post import Item, Post
@@ -12,8 +12,7 @@ def _first_order(heading: str) -> str:
     return f"# {escape.markdown(heading)}"
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """A way to write a post down, in a frame of the person's own or not, and an entry of it.
 
     `parse(text).text == text`, for any text. `heading` is the line that begins a section, `aside` a

@@ -17,7 +17,7 @@ from summarize.errors import InputError, SiteError
 from summarize.markup import Article, Media, blocks, ghost, plain
 from summarize.settings import Clock
 from summarize.sites.site import Account, Remote, Site
-from summarize.web import SiteAnswer, SiteClient, Upload
+from summarize.web.site import SiteAnswer, SiteClient, Upload
 
 KEY = "ROUNDUP_GHOST_KEY"
 _API = "/ghost/api/admin"

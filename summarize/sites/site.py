@@ -7,7 +7,7 @@ from typing import Protocol
 
 from summarize.markup import Article, Media
 from summarize.settings import Clock
-from summarize.web import Upload
+from summarize.web.site import Upload
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from summarize.errors import InputError, SiteError
 from summarize.markup import Article, Media, blocks, plain, wordpress
 from summarize.settings import Clock
 from summarize.sites.site import Account, Remote, Site
-from summarize.web import SiteAnswer, SiteClient, Upload
+from summarize.web.site import SiteAnswer, SiteClient, Upload
 
 USER, PASSWORD = "ROUNDUP_WORDPRESS_USER", "ROUNDUP_WORDPRESS_PASSWORD"
 # Where the API is: with addresses that say something, and with plain ones.

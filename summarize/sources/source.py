@@ -1,14 +1,13 @@
 """What a paper site is to `roundup`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import SplitResult
 
 Address = SplitResult
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A paper site, known by its addresses.
 
     `key` returns the identifier in an address of this site, else None; `candidates` returns

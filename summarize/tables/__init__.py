@@ -52,6 +52,7 @@ TABLES: Mapping[str, Table] = Leaves(
     "summarize.tables",
     {"spreadsheet": "sheets.TABLE", **_BY_JSON, **_BY_MARKUP, **_BY_LINES},
 )
+_SIGNS = {"ris": "TY ", "zotero": "Item Type"}  # what their lists have at their head
 MAX_LIST = 200 * 1024 * 1024
 STDIN = "-"
 
@@ -110,10 +111,12 @@ def parse(data: bytes, name: str) -> ReadingList:
 
 
 def _may_be(name: str, given: Given) -> bool:
-    """Tell whether a format is worth asking: most lists are no JSON and have no markup."""
+    """Tell whether a format is worth asking: most lists are plain text, and nobody's export."""
+    if name == "spreadsheet":
+        return not given.head[:4].isprintable()
     if name in _BY_JSON:
         return given.head.startswith(("{", "["))
-    return name not in _BY_MARKUP or "<" in given.head
+    return _SIGNS.get(name, "<" if name in _BY_MARKUP else "") in given.head
 
 
 def _piped() -> bytes:

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from summarize.records import ReadingList
 from summarize.tables import columns
@@ -20,8 +20,7 @@ NO_LIST = (
 )
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """A record of the file: its line, from 1, and its cells; or why it can't be used."""
 
     line: int

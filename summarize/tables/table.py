@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from summarize.errors import InputError
 from summarize.records import ReadingList
@@ -55,8 +54,7 @@ class Given:
         return InputError(f"{self.name} {why}", hint)
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A format of reading lists, told by its content.
 
     `knows` says whether a list is of this format; `read` returns its entries, and raises

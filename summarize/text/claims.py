@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from summarize.text.evidence import (
     NEGATIONS,
@@ -122,8 +122,7 @@ def _of_part(text: str, evidence: Evidence, place: tuple[int, int] | None) -> It
     )
 
 
-@dataclass(frozen=True)
-class _About:
+class _About(NamedTuple):
     """Where the paper may say what a line says: the place that is known first, the rest if asked.
 
     What is to be checked is left out (`without`) where the place is looked for.

@@ -5,12 +5,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from heapq import nlargest
 from itertools import accumulate
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from summarize.records import Document
 from summarize.text.sentences import sentences
@@ -60,8 +59,7 @@ def content(words: Iterable[str]) -> frozenset[str]:
 _STOPPED = frozenset(stem(word) for word in _STOP)
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A stretch `[start, end)` of the document's text; `exact` where only its marks may differ."""
 
     start: int
@@ -69,8 +67,7 @@ class Found:
     exact: bool = True
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """A sentence of the paper, `[start, end)`, and how much of what was looked for it says."""
 
     span: tuple[int, int]

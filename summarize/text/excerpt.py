@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from summarize.records import Document, Section, SectionKind
 
@@ -34,8 +34,7 @@ _OTHERS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """The chosen text, with `[p. N]` where a page begins, and its share of the paper's text.
 
     `sections` are those that it is made of; the last one chosen may be cut.

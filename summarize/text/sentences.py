@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from summarize.records import Document, Passage
-from summarize.text.tidy import one_line
 
 _END = re.compile(
     r"([.!?][\"'”’)\]]{0,2})\s+(?=[\"'“‘(\[]?(?:[A-Z0-9Α-ΩÀ-ÝА-Я]|[a-z]{1,4}[A-Z]{2}))"
@@ -49,6 +48,8 @@ def _abbreviated(tail: str) -> bool:
 
 def passages(document: Document, kinds: frozenset[str] | None = None) -> Iterator[Passage]:
     """Yield the document's sentences with their pages, from sections of these kinds."""
+    from summarize.text.tidy import one_line  # its patterns, which nothing else here needs
+
     for section in document.sections:
         if kinds is not None and section.kind not in kinds:
             continue

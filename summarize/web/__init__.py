@@ -1,4 +1,7 @@
-"""The only user of HTTP: downloads of papers, questions to models' servers, a person's own site."""
+"""The only user of HTTP: downloads of papers, questions to models' servers and to catalogs.
+
+What is asked of a person's own site is in `web.site`.
+"""
 
 from summarize.web.api import Answer, Api, Unreachable
 from summarize.web.asked import asked
@@ -6,17 +9,13 @@ from summarize.web.downloads import Web
 from summarize.web.hosts import HostDown, is_loopback, listens
 from summarize.web.retries import patiently, retry_after
 from summarize.web.services import Services
-from summarize.web.site import SiteAnswer, SiteClient, Upload
 
 __all__ = [
     "Answer",
     "Api",
     "HostDown",
     "Services",
-    "SiteAnswer",
-    "SiteClient",
     "Unreachable",
-    "Upload",
     "Web",
     "asked",
     "is_loopback",

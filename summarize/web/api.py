@@ -1,8 +1,7 @@
 """Questions in JSON to the server of a model, and its answers as they are."""
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from summarize.errors import Transient
@@ -22,8 +21,7 @@ class Unreachable(Transient):
     """Nothing listens at the address."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a server answered: `data` is its JSON, or its text where that is none.
 
     `retry_after` is in seconds, where the server said.

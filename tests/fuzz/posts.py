@@ -8,7 +8,7 @@ from summarize.exports import EXPORTS
 from summarize.exports import Sheet as Going
 from summarize.markup import article, ghost, wordpress
 from summarize.markup.html import blocks, plain
-from summarize.merge import merge
+from summarize.merge.merge import merge
 from summarize.posts import FORMATS, frame, front
 from summarize.posts.compose import compose
 from summarize.state import State
