@@ -42,7 +42,9 @@ def _rows(given: Given) -> Iterator[Row]:
     from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, String
 
     names: dict[str, str] = dict(_MONTHS)
-    for line, text in _batches(given.text):
+    batches = _batches(given.text)
+    given.release()
+    for line, text in batches:
         for block in parse_string(text, parse_stack=[]).blocks:
             where = f"{given.name}:{line + (block.start_line or 0)}"
             if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
