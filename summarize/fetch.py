@@ -174,7 +174,8 @@ async def download(
             return Got(await _patient(url, web, get), candidate, tuple(dict.fromkeys(problems)))
         except Page as page:
             problems.append(page.message)
-            if page.pdf:  # one hop: what the page names, before the next guess
+            # One hop, before the next guess: a site may name pages of itself without an end.
+            if page.pdf and url == candidate:
                 queue.insert(0, (page.pdf, candidate))
             tell("no PDF there", "fetch", level="warning", cause=page.message, candidate=candidate)
         except FetchError as error:

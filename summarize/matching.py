@@ -69,7 +69,7 @@ def same(one: str, other: str, *, by_them: bool = False) -> bool:
     first, second = words(one), words(other)
     joined = "".join(first)
     if len(joined) < LEAST or len("".join(second)) < LEAST:
-        return joined == "".join(second) and len(first) > 1
+        return joined == "".join(second) and min(len(first), len(second)) > 1
     if joined == "".join(second):
         return True
     if 2 * len({*first} & {*second}) < min(len(first), len(second)):

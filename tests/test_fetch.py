@@ -157,6 +157,13 @@ def test_a_page_that_names_its_pdf_is_followed(
     with PaperSite(folder, pages=circle) as site:
         assert "gave a web page" in str(get(f"{site.url}/p"))
         assert site.asked["/p"] == 1
+    deeper = {
+        f"/p{'/p' * n}": ("text/html", page.replace(b"/a.pdf?x=1&amp;y=2", b"p/p"))
+        for n in range(9)
+    }
+    with PaperSite(folder, pages=deeper) as site:
+        assert "gave a web page" in str(get(f"{site.url}/p"))
+        assert len(site.asked) == 2
 
 
 def test_the_next_candidate_is_tried(folder: Path, get: Callable[..., bytes | str]) -> None:
