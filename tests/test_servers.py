@@ -327,6 +327,31 @@ def test_a_remembered_model_is_used(roundup: Roundup, tmp_path: Path) -> None:
     assert "*  extractive" in roundup("models", "--model", "extractive").stdout
 
 
+@pytest.mark.parametrize("by_variable", [False, True])
+def test_a_remembered_server_is_for_its_model(
+    by_variable: bool, roundup: Roundup, stub: StubServer, tmp_path: Path
+) -> None:
+    """A server that is remembered with a model is asked for models of its kind alone."""
+    server = stub("--latency", "0")
+    papers = tmp_path / "l.csv"
+    papers.write_text(f'title,abstract\nA paper,"{ABSTRACT}"\n')
+    environment = os.environ | {"OLLAMA_HOST": "http://127.0.0.1:9"}
+    if by_variable:
+        environment |= {"ROUNDUP_MODEL": "local/fake", "ROUNDUP_API_BASE": f"{server.url}/v1"}
+    else:
+        (tmp_path / "roundup.toml").touch()
+        base = ("--api-base", f"{server.url}/v1")
+        assert roundup("models", "use", "local/fake", *base).returncode == 0
+    command = ("draft", papers, "--abstract-only", "--cache-dir", "c", "-o", "p.md")
+    ran = roundup(*command, "--model", "ollama/x", env=environment)
+    assert ran.returncode == 1
+    assert "ollama/x gives no answer: nothing listens" in ran.stderr
+    assert server.requests() == []
+    ran = roundup(*command, "--model", "local/another", env=environment)
+    assert ran.returncode == 0, ran.stderr
+    assert server.requests()
+
+
 def test_doctor_says_what_is_amiss(roundup: Roundup) -> None:
     """With the embedded summarizer all is well; a model without its server is said, exit 1."""
     well = roundup("doctor")

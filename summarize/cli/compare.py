@@ -30,6 +30,7 @@ from summarize.cli.options import (
     bases,
     engine_of,
     folder,
+    meant_for,
 )
 from summarize.cli.recording import LogFile, Trace, record
 from summarize.cli.running import SKIPPED, agreed, loaded, walk
@@ -113,7 +114,6 @@ def compare(
         _papers(list_, only or [], workspace), 10**6 if only else sample, seed
     )
     settings = Settings(
-        **bases(api_base),
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
         pdf_dir=folder(pdf_dir),
@@ -135,7 +135,8 @@ def compare(
     columns = [
         _column(
             ctx, m, p, settings, papers, progress, lang=lang, voice=voice, yes=yes,
-            named=_named(m, p, models, names), cluster=cluster, ask_above=ask_above,
+            places=meant_for(ctx, m, api_base), named=_named(m, p, models, names),
+            cluster=cluster, ask_above=ask_above,
         )
         for m, p in pairs
     ]  # fmt: skip
@@ -176,7 +177,7 @@ def _papers(path: Path, only: list[str], workspace: Workspace) -> "list[Paper]":
 def _column(
     ctx: typer.Context, model: str, prompt: str, settings: "Settings", papers: "list[Paper]",
     progress: "Progress", *, lang: str, voice: bool, yes: bool, named: str, cluster: str,
-    ask_above: float,
+    places: list[str] | None, ask_above: float,
 ) -> "Column":  # fmt: skip
     """Ask one prompt of one model about the papers."""
     from summarize import backends
@@ -187,7 +188,7 @@ def _column(
 
     backend = backends.choose(model)
     asked = loaded(prompt, ctx.obj, backend, language=lang, voice=voice)
-    joined = clusters.joined(cluster, backend, replace(settings, model=model), ctx)
+    joined = clusters.joined(cluster, backend, replace(settings, model=model, **bases(places)), ctx)
     consent.seek(joined.backend.service(joined.settings), joined.settings, yes=yes)
     run = agreed(
         papers, asked, joined, Clock(), progress, ask_above=ask_above, budget=None, yes=yes

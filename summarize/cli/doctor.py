@@ -11,7 +11,7 @@ import typer
 
 from summarize import __version__
 from summarize.cli import keys
-from summarize.cli.options import ApiBase, CacheDir, Model
+from summarize.cli.options import ApiBase, CacheDir, Model, meant_for
 from summarize.cli.workspace import Workspace
 from summarize.errors import RoundupError
 
@@ -45,7 +45,10 @@ def doctor(
 
     workspace: Workspace = ctx.obj
     settings = Settings(
-        model=model, api_base=api_base, cache_dir=workspace.cache_dir(cache_dir), attempts=2
+        model=model,
+        api_base=meant_for(ctx, model, api_base),
+        cache_dir=workspace.cache_dir(cache_dir),
+        attempts=2,
     )
     typer.echo(f"roundup {__version__}, Python {sys.version.split()[0]}, {sys.platform}")
     well, known = True, keys.environment(workspace)

@@ -43,6 +43,7 @@ from summarize.cli.options import (
     bases,
     engine_of,
     folder,
+    meant_for,
     whole,
 )
 from summarize.cli.recording import LogFile, Trace, record
@@ -152,7 +153,7 @@ def draft(
     clock = Clock()
     settings = Settings(
         model=model,
-        **bases(api_base),
+        **bases(meant_for(ctx, model, api_base)),
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
         pdf_dir=folder(pdf_dir),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from summarize.cli import keys
-from summarize.cli.options import ApiBase, Model
+from summarize.cli.options import ApiBase, Model, meant_for
 from summarize.cli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def models(
     from summarize.backends.finding import find
     from summarize.settings import Clock, Settings
 
-    settings = Settings(model=model, api_base=api_base)
+    settings = Settings(model=model, api_base=meant_for(ctx, model, api_base))
     found, silent = asyncio.run(find(settings, keys.environment(ctx.obj), Clock(), probe=probe))
     if json_:
         typer.echo(json.dumps([_told(one, model) for one in found], ensure_ascii=False, indent=1))

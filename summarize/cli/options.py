@@ -1,12 +1,15 @@
 """Arguments and options that more than one command has, and their checks."""
 
+import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 import typer
 
 from summarize.errors import InputError
+
+Place = TypeVar("Place", str, list[str])
 
 List = Annotated[
     Path,
@@ -221,6 +224,25 @@ def whole(how: str) -> bool:
     if how not in {"fit", "whole"}:
         raise InputError(f"--read {how} is no way to read", "write --read fit or --read whole")
     return how == "whole"
+
+
+def meant_for(ctx: typer.Context, model: str | None, place: Place | None) -> Place | None:
+    """Return where a model's server is; None where it was remembered with another kind of model.
+
+    A provider's key must not go to a server that was named for a model of one's own, nor that
+    server's answers be kept as the provider's.
+    """
+    source = ctx.get_parameter_source("api_base")
+    with_it = {
+        "DEFAULT_MAP": ctx.obj.draft.get("model"),
+        "ENVIRONMENT": os.environ.get("ROUNDUP_MODEL"),
+    }
+    other = with_it.get(source.name) if source and model else None
+    return None if other and _maker(other) != _maker(model or "") else place
+
+
+def _maker(model: str) -> str:
+    return model.partition("/")[0]
 
 
 def bases(given: list[str] | None) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from summarize.cli.options import (
     checked_base,
     engine_of,
     folder,
+    meant_for,
 )
 from summarize.cli.workspace import Workspace
 
@@ -70,7 +71,7 @@ def plan(
     workspace: Workspace = ctx.obj
     settings = Settings(
         model=model,
-        **bases(api_base),
+        **bases(meant_for(ctx, model, api_base)),
         jobs=jobs,
         cache_dir=workspace.cache_dir(cache_dir),
         pdf_dir=folder(pdf_dir),

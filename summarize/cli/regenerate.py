@@ -27,6 +27,7 @@ from summarize.cli.options import (
     Yes,
     engine_of,
     folder,
+    meant_for,
     whole,
 )
 from summarize.cli.recording import LogFile, Trace
@@ -97,7 +98,8 @@ def regenerate(
     from summarize.report import Report
     from summarize.settings import Clock
 
-    asked = Renewal(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
+    places = meant_for(ctx, model, api_base)
+    asked = Renewal(ctx.obj, post, prompt, model, places, only or [], language=lang, voice=voice)
     settings = asked.by(
         cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline, allow_private=allow_private,
         engine=engine_of(engine), password=password, window=context, whole=whole(read),
@@ -161,7 +163,8 @@ def diff(
     from summarize.progress import choose
     from summarize.records import Skipped
 
-    asked = Renewal(ctx.obj, post, prompt, model, api_base, only or [], language=lang, voice=voice)
+    places = meant_for(ctx, model, api_base)
+    asked = Renewal(ctx.obj, post, prompt, model, places, only or [], language=lang, voice=voice)
     settings = asked.by(
         cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline, allow_private=allow_private,
         engine=engine_of(engine), password=password, window=context, whole=whole(read),
