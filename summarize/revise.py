@@ -271,7 +271,7 @@ def _summary(entry: Item | None, rendered: Item, *, is_ours: bool) -> Item:
         return rendered
     if not is_ours:
         entry = entry.bare()
-    for name in ("line", "notes"):
+    for name in ("line", "notes", "check"):  # what is to be checked is said of that summary
         entry = entry.having(name, rendered.part(name))
     if todo := entry.part("todo").lstrip():
         entry = entry.having("todo", ("\n    " if entry.notes else " ") + todo)

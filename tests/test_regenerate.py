@@ -60,6 +60,32 @@ def test_what_was_left_alone_is_renewed(roundup: Roundup, post: Path) -> None:
     assert post.read_text("utf-8") == renewed
 
 
+CHECK = "<!-- **CHECK:** not in the paper: TLDR: {} times -->"
+
+
+def flagging(folder: Path, **tldrs: str) -> None:
+    """Write a file of replies for each name, with this TLDR and no notes."""
+    for name, tldr in tldrs.items():
+        line = json.dumps({"text": json.dumps({"tldr": tldr, "notes": []})})
+        (folder / f"{name}.jsonl").write_text(line + "\n", "utf-8")
+
+
+def test_what_is_to_be_checked_is_renewed(roundup: Roundup, tmp_path: Path) -> None:
+    """A CHECK comes with a summary that needs one, is renewed with it, and goes with it."""
+    abstract = "We find that cats purr when they are fed, and that dogs bark at night."
+    (tmp_path / "l.csv").write_text(f'title,abstract\nPaper A,"{abstract}"\n', "utf-8")
+    purr = "Cats purr when they are fed {} times, and dogs bark at night."
+    flagging(tmp_path, x=purr.format(41), y=purr.format(57))
+    assert roundup("draft", "l.csv", "-o", "p.md", "--cache-dir", "c").returncode == 0
+    post = tmp_path / "p.md"
+    assert "CHECK" not in post.read_text("utf-8")
+    for model, number in (("replay:x.jsonl", "41"), ("replay:y.jsonl", "57"), ("extractive", "")):
+        ran = roundup("regenerate", "p.md", "--model", model, "--cache-dir", "c")
+        assert ran.returncode == 0, ran.stderr
+        found = re.findall("<!-- .*?CHECK.*?-->", post.read_text("utf-8"))
+        assert found == ([CHECK.format(number)] if number else [])
+
+
 def test_only_one(roundup: Roundup, post: Path) -> None:
     """With --only the others stay as they are, and the post says who wrote which."""
     keys = [known.paper.key for known in output.check(post).state.papers.values()]
