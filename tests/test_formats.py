@@ -313,6 +313,39 @@ def test_the_workspace_chooses(roundup: Roundup, tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr.split("\n")[0]) == (2, "roundup: there is no format tumblr")
 
 
+@pytest.mark.parametrize("workspace", [True, False])
+def test_another_format_takes_the_words_along(
+    workspace: bool, roundup: Roundup, tmp_path: Path
+) -> None:
+    """Where another format gives a list's post another name, it says what the person wrote."""
+    name, where = ("hugo", "posts/l.md") if workspace else ("quarto", "l.qmd")
+    if workspace:
+        roundup("init", ".")
+    (tmp_path / "l.csv").write_text("title,take\nA paper,I saw it.\nB paper,It too.\n")
+    roundup("draft", "l.csv")
+    post = next(tmp_path.glob("posts/*-l.md" if workspace else "l.md"))
+    edited = post.read_text("utf-8").replace("I saw it.", "I saw it twice.") + "\nMy words.\n"
+    post.write_text(edited, "utf-8")
+    part = roundup("draft", "l.csv", "--format", name, "--limit", 1)
+    assert re.search(rf"say -o \S*{post.name}\n", part.stderr)
+    (tmp_path / where).unlink()
+    ran = roundup("draft", "l.csv", "--format", name)
+    assert f"{post.name} is this list's post already" in ran.stderr
+    new = (tmp_path / where).read_text("utf-8")
+    assert "I saw it twice." in new
+    assert new.endswith("\nMy words.\n")
+    assert post.read_text("utf-8") == edited
+    again = roundup("draft", "l.csv", "--format", name)
+    assert "already" not in again.stderr
+    assert (tmp_path / where).read_text("utf-8") == new
+    other = roundup("draft", "l.csv", "--format", "wordpress")
+    assert "can't be brought into" in other.stderr
+    (tmp_path / where).unlink()
+    fresh = roundup("draft", "l.csv", "--format", name, "--force")
+    assert "already" not in fresh.stderr
+    assert "My words." not in (tmp_path / where).read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_figure_is_read_back(name: str) -> None:
     """In every format an entry's figure is shown with its words, and read back as a part of it."""

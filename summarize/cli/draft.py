@@ -181,17 +181,20 @@ def draft(
     _see_that_it_has_batches(backend, settings, clock, budget)
     reading, stem = lists.spooled(lists.read(list_, workspace)), lists.stem(list_)
     entries = choice.of(reading.entries, only or [], limit)
-    path, prior, kind = forms.place(format_, output, stem, day, workspace, force=force)
+    path, prior, kind, source, remark = forms.place(
+        format_, output, list_.resolve(), stem, day, workspace,
+        force=force, whole=not (only or limit),
+    )  # fmt: skip
     frame, form = workspace.framing(), posts.FORMATS[kind]
-    before = revise.Before() if force else revise.Before(prior.text, prior.state)
+    before = revise.Before() if force else revise.Before(source.text, source.state)
     asked = State(
         model=model,
         prompt=prompt,
         language=lang,
         voice=voice,
         abstract_only=abstract_only,
-        figures=prior.state.figures if figures is None else figures,
-        teaser=prior.state.teaser if teaser is None else teaser,
+        figures=source.state.figures if figures is None else figures,
+        teaser=source.state.teaser if teaser is None else teaser,
         pictures=prior.state.pictures,
         format="" if kind == forms.DEFAULT else kind,
     )
@@ -208,13 +211,15 @@ def draft(
         log_file=log_file, trace=trace,
     )  # fmt: skip
     notices(reading, progress)
+    if remark:
+        progress.notice(remark)
     run = agreed(
         entries, asked_with, joined._replace(settings=settings), clock, progress,
         ask_above=ask_above, budget=held, yes=yes,
     )  # fmt: skip
     started = clock.monotonic()
     results = walk(run, entries, progress)
-    day = _day(date) or prior.drafted(str(list_.resolve())) or day
+    day = _day(date) or source.drafted(str(list_.resolve())) or day
     by = posts.Colophon(
         __version__, model, f"{asked_with.name} {asked_with.version}", backend.picks
     )

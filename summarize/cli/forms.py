@@ -1,7 +1,8 @@
 """Which format a post is in: said now, or known of it, or plain from it, or the workspace's."""
 
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from summarize.cli import naming
 from summarize.errors import InputError, OutputError
@@ -12,6 +13,20 @@ if TYPE_CHECKING:
     from summarize.posts import Format
 
 DEFAULT = "jekyll"
+
+
+class Place(NamedTuple):
+    """Where a list's post goes, what is there, and the name of the format it is to be in.
+
+    `source` is the post whose words go into it: the one that is there, or that of another
+    format's name. `remark` says of the latter what becomes of it.
+    """
+
+    path: Path
+    prior: "Prior"
+    kind: str
+    source: "Prior"
+    remark: str = ""
 
 
 def checked(name: str) -> str:
@@ -42,11 +57,21 @@ def read(path: Path, prior: "Prior", workspace: "Workspace") -> "Format":
 
 
 def place(
-    given: str, output: Path | None, stem: str, day: str, workspace: "Workspace", *, force: bool
-) -> "tuple[Path, Prior, str]":
-    """Return where a list's post goes, what is there, and the name of the format it is to be in.
+    given: str,
+    output: Path | None,
+    list_: Path,
+    stem: str,
+    day: str,
+    workspace: "Workspace",
+    *,
+    force: bool,
+    whole: bool,
+) -> Place:
+    """Return where a list's post goes, and what goes into it.
 
-    A post that is there stays in the format it is in, unless another is given.
+    A post that is there stays in the format it is in, unless another is given. Where there is none,
+    but one of the same list under the name that another format gives it, a draft of the `whole`
+    list takes its words along.
     """
     from summarize import output as out
     from summarize.posts import FORMATS, telling
@@ -56,8 +81,10 @@ def place(
     form = FORMATS[kind]
     path = output or naming.post_path(stem, day, workspace.posts, form.ending, dated=form.dated)
     prior = out.check(path, force=force)
+    if prior.text is None and output is None and not force:
+        return _taking_along(Place(path, prior, kind, prior), list_, stem, workspace, whole=whole)
     if force or not (prior.text or "").strip():
-        return path, prior, kind
+        return Place(path, prior, kind, prior)
     there = of_post(path, prior, workspace)
     if given and FORMATS[there].parse is not form.parse:
         raise OutputError(
@@ -65,4 +92,55 @@ def place(
             "write elsewhere with -o (`roundup publish` sends a post of any format), or replace it "
             "with --force (a backup is kept)",
         )
-    return path, prior, kind if given else there
+    return Place(path, prior, kind if given else there, prior)
+
+
+def _taking_along(
+    place: Place, list_: Path, stem: str, workspace: "Workspace", *, whole: bool
+) -> Place:
+    """Return the place of a new post, with the words of the list's post under another name.
+
+    That post is left as it is.
+    """
+    from summarize.posts import FORMATS
+
+    found = _of_list(list_, stem, workspace)
+    if found is None:
+        return place
+    path, prior = found
+    there, theirs = of_post(path, prior, workspace), f"{path} is this list's post already"
+    if FORMATS[there].parse is not FORMATS[place.kind].parse:
+        return place._replace(
+            remark=f"{theirs}, in the format {there}: what you wrote there can't be brought into "
+            f"{place.path}, which is {place.kind}"
+        )
+    if not whole:
+        return place._replace(
+            remark=f"{theirs}: what you wrote there is not in {place.path}; draft the whole list "
+            f"to take it along, or say -o {shlex.quote(str(path))}"
+        )
+    return place._replace(
+        source=prior,
+        remark=f"{theirs}: what you wrote there is taken along into {place.path}; it stays as it "
+        "is, and you may remove it",
+    )
+
+
+def _of_list(list_: Path, stem: str, workspace: "Workspace") -> "tuple[Path, Prior] | None":
+    """Return the post that was drafted of a list last, under the name that any format gives it."""
+    from summarize import output as out
+    from summarize.posts import FORMATS
+
+    named = {
+        naming.post_path(stem, "", workspace.posts, form.ending, dated=form.dated)
+        for form in FORMATS.values()
+    }
+    there = sorted((p for p in named if out.has_note(p) and p.is_file()), key=_written)
+    posts = ((path, out.check(path)) for path in reversed(there))
+    return next(
+        ((p, prior) for p, prior in posts if prior.state.base and prior.drafted(str(list_))), None
+    )
+
+
+def _written(path: Path) -> float:
+    return path.stat().st_mtime
