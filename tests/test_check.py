@@ -60,6 +60,13 @@ def test_what_is_amiss_is_found(text: str, check: tuple[int, str]) -> None:
     assert found(text) == [check]
 
 
+def test_a_file_is_found_by_its_name_as_it_is() -> None:
+    """An address is decoded before a file is looked for: a space is written %20 there."""
+    there = {"my list-figures/100% a.webp"}.__contains__
+    good, bad = "my%20list-figures/100%25%20a.webp", "my%20list-figures/b.webp"
+    assert found(f"![x]({good})\n\n![x]({bad})", exists=there) == [(3, "link")]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "names"),
     [

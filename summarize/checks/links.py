@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from summarize.checks.finding import Finding, Sheet
 from summarize.merge import identity
@@ -62,7 +62,7 @@ def _wrong(url: str, ids: set[str], sheet: Sheet) -> tuple[str, str] | None:
         if parts.scheme not in {"http", "https"} or not host or not good_port:
             return f"no address of the web: {url[:60]}", "write it as https://host/path"
         return None
-    path = url.partition("#")[0].partition("?")[0]
+    path = unquote(url.partition("#")[0].partition("?")[0])
     if path.lower().endswith(_FILES) and not sheet.exists(path):
         return f"there is no file {path}", "put it there, or correct its path"
     return None
