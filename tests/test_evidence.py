@@ -47,12 +47,23 @@ def test_as_a_page(drafted: Path, roundup: Roundup, tmp_path: Path) -> None:
 
 def test_what_is_not_known(roundup: Roundup, tmp_path: Path, drafted: Path) -> None:
     """A post that was not drafted with this cache, and a key that is not there, are said so."""
+    (tmp_path / "other.md").write_text("My own words.\n")
     other = roundup("evidence", tmp_path / "other.md", "--cache-dir", tmp_path / "cache")
     assert other.returncode == 2
     assert "it is not known what" in other.stderr
     key = roundup("evidence", drafted, "nobody", "--cache-dir", tmp_path / "cache")
     assert key.returncode == 2
     assert "no paper of the post has the key nobody" in key.stderr
+
+
+@pytest.mark.parametrize("command", ["evidence", "check"])
+def test_what_is_no_post(command: str, roundup: Roundup, tmp_path: Path) -> None:
+    """A post that is not there, and a list, are told from a post of which nothing is known."""
+    (tmp_path / "l.csv").write_text("title\nA paper\n")
+    missing, of_list = roundup(command, "nope.md"), roundup(command, "l.csv")
+    assert (missing.returncode, of_list.returncode) == (2, 2)
+    assert "there is no post nope.md" in missing.stderr
+    assert "l.csv is no post" in of_list.stderr
 
 
 def test_picture() -> None:

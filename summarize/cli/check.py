@@ -90,8 +90,7 @@ def _sheet(post: Path, workspace: Workspace, settings: "Settings") -> "Sheet":
     from summarize.merge import named
     from summarize.posts import FORMATS
 
-    if not post.is_file():
-        raise InputError(f"there is no post {post}", "draft one first: roundup draft LIST")
+    forms.see_that_it_is_a_post(post)
     prior = out.check(post)
     name = forms.of_post(post, prior, workspace)
     known = evidence.texts(post, settings)

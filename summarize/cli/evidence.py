@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import choice, draftings
+from summarize.cli import choice, draftings, forms
 from summarize.cli.options import CacheDir
 from summarize.cli.workspace import Workspace
 from summarize.errors import ExtractError, InputError
@@ -96,6 +96,7 @@ def _gathered(
         async with AsyncExitStack() as stack:
             drafting, library, pool = await _opened(post, settings, stack)
             if drafting is None:
+                forms.see_that_it_is_a_post(post)
                 raise InputError(
                     f"it is not known what {post} was drafted from",
                     "run `roundup draft` again with the same cache: what it did is not done twice",

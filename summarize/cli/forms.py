@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from summarize.posts import Format
 
 DEFAULT = "jekyll"
+ENDINGS = {".md", ".markdown", ".mdx", ".qmd", ".html", ".htm"}  # of posts, a person's own too
 
 
 class Place(NamedTuple):
@@ -27,6 +28,16 @@ class Place(NamedTuple):
     kind: str
     source: "Prior"
     remark: str = ""
+
+
+def see_that_it_is_a_post(path: Path) -> None:
+    """Raise `InputError` for a file that is not there, and for one that is a list or a paper."""
+    from summarize import output as out
+
+    if not path.is_file():
+        raise InputError(f"there is no post {path}", "draft one first: roundup draft LIST")
+    if path.suffix.lower() not in ENDINGS and not out.has_note(path):
+        raise InputError(f"{path} is no post", "name the post that was drafted of it")
 
 
 def checked(name: str) -> str:
