@@ -114,8 +114,8 @@ class Lines:
         self._total = self._count = 0
 
     def begin(self, papers: int) -> None:
-        """Say how many."""
-        self._total = papers
+        """Say how many; a run after another is counted anew."""
+        self._total, self._count = papers, 0
 
     def stage(self, paper: Paper, stage: str) -> None:
         """Say nothing: a log of every step helps nobody."""
@@ -238,8 +238,9 @@ class Live:
         self._task = self._bar.add_task("papers", total=None, doing="")
 
     def begin(self, papers: int) -> None:
-        """Show the bar."""
-        self._bar.update(self._task, total=papers)
+        """Show the bar, empty again where another run came before."""
+        self._at.clear()
+        self._bar.reset(self._task, total=papers, doing="")
         self._bar.start()
 
     def stage(self, paper: Paper, stage: str) -> None:

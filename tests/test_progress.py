@@ -54,6 +54,21 @@ PAPERS = [
 ]
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_each_run_is_counted_anew(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One run after another, as comparing has them, goes no further than its own total."""
+    stream = io.StringIO()
+    lines, live = Lines(stream), Live()
+    monkeypatch.setattr(live, "_console", Console(file=io.StringIO()))
+    for _ in range(times):
+        for listener in (lines, live):
+            run(listener, PAPERS)
+    counts = re.findall(r"^\[(\d+)/6\]", stream.getvalue(), re.MULTILINE)
+    assert counts == [str(n) for n in range(1, 7)] * times
+    (task,) = live._bar.tasks
+    assert (task.completed, task.total) == (6, 6)
+
+
 # --- lines ----------------------------------------------------------------------------------------
 
 

@@ -193,5 +193,6 @@ def _column(
     run = agreed(
         papers, asked, joined, Clock(), progress, ask_above=ask_above, budget=None, yes=yes
     )
+    progress.notice(f"{named}:")
     results = walk(run, papers, progress)
     return Column(named, [result for result in results if not isinstance(result, Event)])
