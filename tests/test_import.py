@@ -264,8 +264,26 @@ def test_openreview_is_over_quota(clock: Clock) -> None:
     over = (429, {"Retry-After": "30"}, b'{"message": "Too many requests"}')
     with Site(lambda path, at: over if at == 1 else venue(path, 2)) as site:
         assert len(fetched("openreview:X", site, clock).entries) == 2
-    with Site(lambda *_: over) as site, pytest.raises(FetchError, match="Too many requests"):
+    with (
+        Site(lambda *_: over) as site,
+        pytest.raises(FetchError, match="Too many requests") as caught,
+    ):
         fetched("openreview:X", site, clock)
+    assert "500 answers an hour" in caught.value.hint
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:9", "api2.openreview.invalid"])
+def test_openreview_is_not_reached(host: str, clock: Clock) -> None:
+    """Where nothing can be reached, the error says so, and nothing of a quota."""
+    asking = Asking(
+        settings=Settings(fetch_attempts=2, allow_private=True),
+        clock=clock,
+        openreview=(f"http://{host}", f"http://{host}"),
+    )
+    with pytest.raises(FetchError, match=f"{host} can't be reached") as caught:
+        asyncio.run(gather("openreview:X", asking))
+    assert "online" in caught.value.hint
+    assert "an hour" not in caught.value.hint
 
 
 def test_openreview_of_older_venues(clock: Clock) -> None:

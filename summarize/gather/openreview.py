@@ -9,18 +9,20 @@ import contextlib
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from summarize import tables
 from summarize.errors import BackendError, FetchError, InputError, Transient
 from summarize.gather.asking import Asking
 from summarize.records import ReadingList
 from summarize.tables.openreview import CHALLENGE, LOGIN
-from summarize.web import Answer, Api, is_loopback, patiently
+from summarize.web import Answer, Api, Unreachable, is_loopback, patiently
 from summarize.web.hosts import HostDown
 
 PAGE = 500  # notes: the most that is surely answered, and well below the size of an answer
 _MOST = 30_000  # notes of a venue that are asked for
+_QUOTA = "try again later: it gives 500 answers an hour"
+_ONLINE = "whether you are online, and what a proxy or firewall lets through"
 
 
 async def gather(venue: str, asking: Asking) -> ReadingList:
@@ -90,9 +92,14 @@ async def _patient(api: Api, url: str, body: dict[str, Any] | None, asking: Aski
                     raise Transient(
                         f"OpenReview answered {answer.status}: {answer.said[:200]}",
                         retry_after=answer.retry_after,
+                        busy=answer.status == 429,
                     )
+    except Unreachable as error:
+        host = urlsplit(url).netloc
+        raise FetchError(f"{host} can't be reached", f"see {_ONLINE}, and try again") from error
     except Transient as error:
-        raise FetchError(error.message, "try again later: it gives 500 answers an hour") from error
+        hint = _QUOTA if error.busy else f"try again later, or see {_ONLINE}"
+        raise FetchError(error.message, hint) from error
     return answer
 
 
