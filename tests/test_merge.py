@@ -29,7 +29,7 @@ HEADINGS = ["", "Day 1 - Tuesday, May 7, 2024", "Day 2 - Wednesday, May 8, 2024"
 
 def entry(number: int, version: str, draw: Any) -> Item:
     """Return an entry whose every generated word says which entry and version it is of."""
-    star, has_line, notes, todo = draw
+    star, has_line, notes, todo, odd = draw
     name = f"{number}{version}"
     return Item(
         key=f"k{number}",
@@ -42,13 +42,21 @@ def entry(number: int, version: str, draw: Any) -> Item:
             for i in range(notes)
         ),
         todo=Own(markdown=f"do {number}") if todo else None,
+        check="; ".join(
+            said
+            for said, is_there in (
+                (f"not in the paper: TLDR: {name}", has_line and odd),
+                (f"does not read like a summary of it: Idea: odd {name}", notes and odd),
+            )
+            if is_there
+        ),
     )
 
 
 @st.composite
 def generated(draw: Any, version: str) -> Written:
     """Draw a generated post: some of ten entries, in any order, below any headings."""
-    flags = st.tuples(st.booleans(), st.booleans(), st.integers(0, 2), st.booleans())
+    flags = st.tuples(st.booleans(), st.booleans(), st.integers(0, 2), st.booleans(), st.booleans())
     numbers = draw(st.lists(st.integers(0, 9), unique=True, max_size=8))
     sections: dict[str, list[Item]] = {}
     for number in numbers:
@@ -223,6 +231,36 @@ def test_a_reworded_line_stays_and_the_newer_is_offered() -> None:
     assert "- My take. <!-- **TODO:** read -->\n" in text
     assert "\n    <!-- roundup offers for the TLDR: Newer first. -->\n\n" in text
     assert "Newer second." in text
+
+
+CHECK = "<!-- **CHECK:** not in the paper: TLDR: {0}; Idea: {1} -->"
+
+
+def test_what_is_to_be_checked_stands_there() -> None:
+    """A CHECK speaks of texts of ours that stand in the entry, and of none that is only offered."""
+    base, new = (
+        text.replace("</details>", f"</details>\n    {CHECK.format(*numbers)}")
+        for text, numbers in ((BASE, (7, 12)), (NEW, (9, 13)))
+    )
+    assert CHECK.format(9, 13) in after(base, new, base)
+    reworded = base.replace("Second line.", "My take.")
+    assert "<!-- **CHECK:** not in the paper: Idea: 13 -->" in after(reworded, new, base)
+    both = reworded.replace("a note.", "my note.")
+    assert "CHECK" not in after(both, new, base)
+    noted = base.replace("a note.", "my note.")
+    assert "<!-- **CHECK:** not in the paper: TLDR: 9 -->" in after(noted, new, base)
+    third = new.replace("Newer", "Newest").replace("TLDR: 9", "TLDR: 5").replace("13", "14")
+    twice = after(after(reworded, new, base), third, new)
+    assert "<!-- **CHECK:** not in the paper: Idea: 14 -->" in twice
+
+
+def test_a_check_of_their_own_stays() -> None:
+    """A CHECK that a person reworded stays as it is, and one that they took out stays out."""
+    base = BASE.replace("</details>", f"</details>\n    {CHECK.format(7, 12)}")
+    new = NEW.replace("</details>", f"</details>\n    {CHECK.format(9, 13)}")
+    assert "CHECK" not in after(BASE, new, base)
+    mine = base.replace("not in the paper: TLDR: 7; Idea: 12", "I have seen to it")
+    assert "<!-- **CHECK:** I have seen to it -->" in after(mine, new, base)
 
 
 def test_an_offer_that_is_taken_or_outdated_goes() -> None:

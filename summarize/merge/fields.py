@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from summarize.merge import claims
 from summarize.posts import toml
 from summarize.posts.items import INDENT, offer
 from summarize.posts.written import Field, Heading, Item, Part, PartName
@@ -10,8 +11,8 @@ from summarize.posts.written import Field, Heading, Item, Part, PartName
 _LABELS: dict[PartName, str] = {
     "title": "title", "line": "TLDR", "notes": "extra notes", "todo": "TODO",
 }  # fmt: skip
-# A star, a figure and a mark of what to check are taken or left: nobody is offered another one.
-_MERGED: tuple[PartName, ...] = ("star", "figure", "check", *_LABELS)
+# A star and a figure are taken or left: nobody is offered another one.
+_MERGED: tuple[PartName, ...] = ("star", "figure", *_LABELS)
 _OFFERED_FIELD = "# roundup offers: "
 
 
@@ -36,6 +37,7 @@ def item(base: Item | None, mine: Item, new: Item) -> Item:
             changed = base is not None and now != was
             if changed or offered[now] in standing:
                 offers.append(offered[now])
+    merged = merged.having("check", claims.check(base, mine, new, merged))
     if _has_block(merged) and not _has_block(mine) and (todo := merged.part("todo").lstrip(" ")):
         merged = merged.having("todo", todo if todo[0] == "\n" else f"\n{INDENT}{todo}")
     merged = _with_offers(merged, offers, past)
