@@ -337,9 +337,19 @@ def shares_none(text: str, entries: Iterable[Entry], form: Format) -> bool:
 
 def wanted(entries: Sequence[Entry], before: Before, form: Format) -> Sequence[Entry]:
     """Return the entries of a list without those that the person took out of its post."""
-    here = _names(form.parse(before.text or ""))
-    out = (_names(form.parse(before.state.text)) | {*before.state.dropped}) - here
+    out = _taken_out(before, form)
     return [entry for entry in entries if _name(entry) not in out] if out else entries
+
+
+def unwanted(entries: Sequence[Entry], before: Before, form: Format) -> list[Entry]:
+    """Return the entries of a list that `wanted` leaves out."""
+    out = _taken_out(before, form)
+    return [entry for entry in entries if _name(entry) in out] if out else []
+
+
+def _taken_out(before: Before, form: Format) -> set[str]:
+    here = _names(form.parse(before.text or ""))
+    return (_names(form.parse(before.state.text)) | {*before.state.dropped}) - here
 
 
 def _name(entry: Entry) -> str:

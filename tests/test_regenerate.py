@@ -123,6 +123,7 @@ def test_a_failure_keeps_the_summary_that_was_there(roundup: Roundup, post: Path
 
 def test_what_was_taken_out_is_not_asked_for(roundup: Roundup, post: Path) -> None:
     """An entry that a person took out is neither put in again nor paid for, draft after draft."""
+    only = ("--only", "what-a-durable-record-costs-synced-appends-and-sqlite-commits-compared")
     text = post.read_text("utf-8")
     first = text.index("1. **")
     post.write_text(text[:first] + text[text.index("1. ", first + 1) :], "utf-8")
@@ -131,12 +132,39 @@ def test_what_was_taken_out_is_not_asked_for(roundup: Roundup, post: Path) -> No
         assert ran.returncode == 0, ran.stderr
         assert "3 of 3 papers done" in ran.stderr
         assert "What a Durable Record Costs" not in post.read_text("utf-8")
-    only = ("--only", "what-a-durable-record-costs-synced-appends-and-sqlite-commits-compared")
+        said = [line for line in ran.stderr.splitlines() if "taken out of p.md" in line]
+        assert [line.count("What a Durable Record Costs") for line in said] == [1]
+        assert f"(--only {only[1]} puts it back, or --force" in said[0]
     options = ("--model", "replay:b.jsonl", "--cache-dir", "c")
     ran = roundup("draft", DEMO, "-o", "p.md", *only, *options)
     assert ran.returncode == 0, ran.stderr
     assert post.read_text("utf-8").count("**What a Durable Record Costs") == 1
     assert post.read_text("utf-8").count("- Summary b") == 4
+
+
+def test_a_post_that_was_cut_says_what_it_lacks(roundup: Roundup, post: Path) -> None:
+    """Of a post that lost entries, one line says which stay out; what it names puts them back."""
+    drafting = ("draft", DEMO, "-o", "p.md", "--model", "replay:b.jsonl", "--cache-dir", "c")
+    whole = post.read_text("utf-8")
+    starts = [found.start() for found in re.finditer(r"^1\. ", whole, re.MULTILINE)]
+    post.write_text(whole[: starts[3] - 20], "utf-8")
+    ran = roundup(*drafting)
+    assert ran.returncode == 0, ran.stderr
+    (line,) = (line for line in ran.stderr.splitlines() if "taken out" in line)
+    assert line.startswith("2 entries were taken out of p.md, and stay out: ")
+    (key,) = re.findall(r"\(--only (\S+) puts one back", line)
+    ran = roundup(*drafting, "--only", key)
+    assert len(re.findall(r"^1\. ", post.read_text("utf-8"), re.MULTILINE)) == 4
+    assert "1 entry of the list was taken out of p.md" in roundup(*drafting).stderr
+    assert "taken out" not in roundup(*drafting, "--force").stderr
+    assert len(re.findall(r"^1\. ", post.read_text("utf-8"), re.MULTILINE)) == 5
+
+
+def test_an_entry_under_another_bullet_is_said_to_stay_out(roundup: Roundup, post: Path) -> None:
+    """What is no numbered entry any more is a person's text: that it counts so, is said."""
+    post.write_text(post.read_text("utf-8").replace("1. **", "* **", 1), "utf-8")
+    ran = roundup("draft", DEMO, "-o", "p.md", "--model", "replay:b.jsonl", "--cache-dir", "c")
+    assert "1 entry of the list was taken out of p.md, and stays out: " in ran.stderr
 
 
 def test_papers_gone_from_the_list_are_told(roundup: Roundup, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ from summarize.cli.options import (
     whole,
 )
 from summarize.cli.recording import LogFile, Trace, record
-from summarize.cli.running import agreed, finish, loaded, notices, told, walk
+from summarize.cli.running import agreed, finish, held_back, loaded, notices, told, walk
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError, OutputError
 
@@ -201,7 +201,8 @@ def draft(
     settings = replace(settings, figures=asked.figures)
     _see_that_it_is_their_post(list_, path, before, entries, form)
     # Who asks for an entry by name asks for it also where it was taken out.
-    entries = entries if only else revise.wanted(entries, before, form)
+    out = [] if only else revise.unwanted(entries, before, form)
+    entries = revise.wanted(entries, before, form) if out else entries
     held = spending.budget(budget, price_of(model, asked_with), settings)
     consent.seek(backend.service(settings), settings, yes=yes)
 
@@ -245,7 +246,7 @@ def draft(
         seconds=clock.monotonic() - started,
         post=path,
         backup=backup,
-        remarks=remarks,
+        remarks=[*held_back(out, path), *remarks],
     )
     finish(report, progress, held)
 

@@ -27,6 +27,7 @@ SKIPPED = 3  # the exit code of a post that was written with something left out
 WAITING = 4  # and of a run that wrote none yet, since answers will come with a batch
 _OFFER = "roundup offers"
 MAX_TOLD = 20  # lines about one kind of thing
+MAX_NAMED = 5  # titles in one line
 
 
 def loaded(
@@ -143,6 +144,23 @@ def told(revised: "Revised", post: Path) -> list[str]:
     said += _listed("{} not in the list any more, and kept: you edited it", "entry", merged.kept)
     said += _listed("{} kept from before, for want of a newer one", "summary", revised.earlier)
     return said
+
+
+def held_back(entries: "Sequence[Entry]", post: Path) -> list[str]:
+    """Say in a line which entries stay out of a post since it has lost them, and the ways back."""
+    from summarize.records import Paper
+
+    if not entries:
+        return []
+    count = "1 entry of the list was" if len(entries) == 1 else f"{len(entries)} entries were"
+    titles = [entry.title or entry.url for entry in entries[:MAX_NAMED]]
+    titles += [f"{len(entries) - MAX_NAMED} more"] * (len(entries) > MAX_NAMED)
+    keys = [entry.key for entry in entries if isinstance(entry, Paper)]
+    back = f"--only {keys[0]} puts {'it' if len(entries) == 1 else 'one'} back, or " if keys else ""
+    return [
+        f"{count} taken out of {post}, and {'stays' if len(entries) == 1 else 'stay'} out: "
+        f"{'; '.join(titles)} ({back}--force drafts all anew, with a backup of what you edited)"
+    ]
 
 
 def _listed(text: str, noun: str, things: Sequence[str]) -> list[str]:

@@ -109,7 +109,7 @@ def _spaced(blocks: list[Block], *sources: Written) -> list[Block]:
         gap = block.gap
         if at + 1 == len(blocks):
             gap = gap if _start(block) in ends else "\n"
-        elif (_start(block), _start(blocks[at + 1])) not in near:
+        elif not gap or (_start(block), _start(blocks[at + 1])) not in near:
             least = 1 if isinstance(block, Heading) else 2
             gap = gap if gap.count("\n") >= least else "\n" * least
         spaced.append(block if gap == block.gap else replace(block, gap=gap))
