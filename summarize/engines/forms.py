@@ -12,6 +12,8 @@ from summarize.engines.characters import PROSE, Characters
 from summarize.engines.marks import layered, marks, replaced
 from summarize.engines.suspects import TINY, TOO_SMALL, Reasons, Texts, crowded, odd
 
+ASIDE = 3  # characters: every so many of a text are asked where they stand
+
 _INK = re.compile(r"\S")
 
 
@@ -61,10 +63,14 @@ class Forms:
         return "".join([*parts, _bare(whole[at : self.runs[-1].stop])])
 
     def boxes(self, texts: Sequence[Handle]) -> dict[Handle, Box]:
-        """Return where texts lie on the page."""
+        """Return where texts lie on the page, by their first, last and every so many characters."""
         found = dict[Handle, Box]()
         places = {
-            text: [place for _, start, stop in self.members[text] for place in range(start, stop)]
+            text: [
+                place
+                for _, start, stop in self.members[text]
+                for place in (*range(start, stop - 1, ASIDE), stop - 1)
+            ]
             for text in texts
         }
         boxes = iter(self.chars.boxes(list(chain.from_iterable(places.values()))))
@@ -83,17 +89,20 @@ def forms(
     characters belong: they tell where to look.
     """
     near = [at for at, owner in enumerate(sample) if owner and owner not in outer]
-    runs: list[Run] = []
+    stretches = list[tuple[int, int]]()
     done = 0
     for at in near:
         start = max(done, (at - 1) * step + 1)
+        first = stretches.pop()[0] if stretches and start == done else start
         done = min(chars.count, (at + 1) * step)
-        runs += _runs(chars.owners_at(range(start, done)), outer, start)
+        stretches.append((first, done))
+    runs = [run for stretch in stretches for run in _runs(chars, range(*stretch), outer)]
     return Forms(chars, runs) if runs else None
 
 
-def _runs(owners: Sequence[Handle], outer: Container[Handle], start: int) -> Iterator[Run]:
-    for owner, group in groupby(owners):
+def _runs(chars: Characters, places: range, outer: Container[Handle]) -> Iterator[Run]:
+    start = places.start
+    for owner, group in groupby(chars.owners_at(places)):
         stop = start + len(list(group))
         if owner and owner not in outer:
             yield Run(owner, start, stop)
@@ -109,14 +118,16 @@ def survey_forms(held: Forms, sample: Sequence[Handle], step: int) -> tuple[Reas
     texts = list(held.members)
     marked = marks(texts)
     modes = numbers("FPDFTextObj_GetTextRenderMode", texts)
-    suspects = _prose(held) | odd(texts, modes, colours(texts)) | layered(marked)
+    sentences = _prose(held)
+    suspects = sentences | odd(texts, modes, colours(texts)) | layered(marked)
     unread = (
         _tiny(held)
         | replaced(marked)
         | crowded(held.chars.textpage, Texts(texts, *edges(texts)), sample, step)
     )
-    if suspects and not PROSE.search(held.laid(suspects)):
-        suspects = {}  # of what lies in forms, only what reads like sentences counts
+    # Of what lies in forms, only what reads like sentences counts.
+    if suspects and not sentences and not PROSE.search(held.laid(suspects)):
+        suspects = {}
     return suspects, unread
 
 
