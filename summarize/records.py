@@ -401,16 +401,20 @@ Outcome = Done | Skipped | Waiting
 
 
 class Drafting(Record):
-    """What a post was drafted from, kept so that its evidence can be shown.
+    """What a post was drafted from, kept so that its evidence can be shown, and on this machine.
 
-    It is kept in parts, of which the first says how many there are.
+    It is kept in parts, of which the first says how many there are. `bases` are the addresses of
+    the model's servers; `whole` is whether it read all of a paper that was too long for it.
     """
 
-    done: tuple[Done, ...]
+    done: tuple[Done, ...] = ()
     parts: int = 1
     pdf_dir: str = ""
     list_dir: str = ""
     engine: str = "auto"
+    model: str = ""
+    bases: tuple[str, ...] = ()
+    whole: bool = False
 
 
 Json = dict[str, Any]

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from summarize import output
-from tests.conftest import ROOT, Roundup
+from tests.conftest import ROOT, Roundup, StubServer
+from tests.test_draft import icml_list
 
 KILLS = int(os.environ.get("KILLS", "12"))  # moments at which a run is killed
 DEMO = ROOT / "examples" / "demo.csv"
@@ -165,6 +166,49 @@ def test_an_entry_under_another_bullet_is_said_to_stay_out(roundup: Roundup, pos
     post.write_text(post.read_text("utf-8").replace("1. **", "* **", 1), "utf-8")
     ran = roundup("draft", DEMO, "-o", "p.md", "--model", "replay:b.jsonl", "--cache-dir", "c")
     assert "1 entry of the list was taken out of p.md, and stays out: " in ran.stderr
+
+
+def test_papers_are_read_where_they_were(icml: Path, roundup: Roundup, tmp_path: Path) -> None:
+    """What a draft read from a folder is not fetched to be summarized anew."""
+    icml_list(icml, tmp_path / "l.csv", count=2)
+    first, _ = replies(tmp_path, "a", "b")
+    drafting = ("draft", "l.csv", "-o", "p.md", "--pdf-dir", icml / "pdfs", "--engine", "pypdf")
+    ran = roundup(*drafting, "--model", first, "--cache-dir", "c", "--offline")
+    assert ran.returncode == 0, ran.stderr
+    ran = renew(roundup, "--offline")
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "p.md").read_text("utf-8").count("- Summary b says") == 2
+
+
+def test_the_server_that_was_asked_is_asked_again(
+    roundup: Roundup, stub: StubServer, tmp_path: Path
+) -> None:
+    """A model's address is remembered with a post for models of its kind; no password in it is."""
+    server = stub("--latency", "0")
+    cache = ("--cache-dir", "c", "--quiet", "--yes")
+    asking = ("--model", "local/stub", "--api-base", f"{server.url}/v1")
+    assert roundup("draft", DEMO, "-o", "p.md", *asking, *cache).returncode == 0
+    before = len(server.requests())
+    ran = roundup("regenerate", "p.md", "--prompt", "eli5", *cache)
+    assert ran.returncode == 0, ran.stderr
+    assert len(server.requests()) > before
+    assert server.url not in (tmp_path / ".p.md.roundup.json").read_text("utf-8")
+    ran = roundup("regenerate", "p.md", "--model", "llamacpp/stub", *cache)
+    assert server.url not in ran.stderr
+    secret = f"http://me:word@{server.url.partition('//')[2]}/v1"
+    assert roundup("draft", DEMO, "-o", "q.md", *asking[:3], secret, *cache).returncode == 0
+    held = [file.read_bytes() for file in (tmp_path / "c").rglob("*") if file.is_file()]
+    assert not any(b"me:word" in data for data in held)
+
+
+def test_a_prompt_that_nobody_reads_is_told(roundup: Roundup) -> None:
+    """A prompt for the embedded summarizer, which takes none, is said to change nothing."""
+    drafting = ("draft", DEMO, "-o", "p.md", "--cache-dir", "c")
+    assert "changes nothing" not in roundup(*drafting).stderr
+    ran = roundup(*drafting, "--prompt", "eli5")
+    assert ran.stderr.count("the prompt eli5 changes nothing") == 1
+    ran = roundup("regenerate", "p.md", "--prompt", "eli5", "--cache-dir", "c")
+    assert ran.stderr.count("the prompt eli5 changes nothing") == 1
 
 
 def test_papers_gone_from_the_list_are_told(roundup: Roundup, tmp_path: Path) -> None:

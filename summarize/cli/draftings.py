@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from summarize.records import Done, Drafting, Outcome
@@ -58,10 +59,37 @@ def remember(
                     # From where the paths of their PDFs are said, as in the post itself.
                     list_dir=str(post.resolve().parent),
                     engine=settings.engine,
+                    model=settings.model,
+                    bases=tuple(filter(_tells_no_secret, _bases(settings))),
+                    whole=settings.whole,
                 )
                 await store.keep_drafting(name, record, number)
 
     asyncio.run(keep())
+
+
+def last(post: Path, settings: "Settings") -> "Drafting":
+    """Return the first part of what a post was drafted from, and how; empty where it is unknown."""
+    import asyncio
+
+    from summarize.records import Drafting
+    from summarize.store import Store
+
+    async def look() -> Drafting | None:
+        async with Store(settings) as store:
+            return await store.drafting(str(post.resolve()), Drafting)
+
+    found = asyncio.run(look()) if settings.cache_dir.is_dir() else None
+    return found or Drafting()
+
+
+def _bases(settings: "Settings") -> "Sequence[str]":
+    return [settings.api_base, *settings.more_bases] if settings.api_base else []
+
+
+def _tells_no_secret(address: str) -> bool:
+    parts = urlsplit(address)
+    return not (parts.username or parts.password or parts.query)
 
 
 async def known(store: "Store", post: Path) -> "Drafting | None":

@@ -238,10 +238,11 @@ def meant_for(ctx: typer.Context, model: str | None, place: Place | None) -> Pla
         "ENVIRONMENT": os.environ.get("ROUNDUP_MODEL"),
     }
     other = with_it.get(source.name) if source and model else None
-    return None if other and _maker(other) != _maker(model or "") else place
+    return None if other and maker(other) != maker(model or "") else place
 
 
-def _maker(model: str) -> str:
+def maker(model: str) -> str:
+    """Return what a model's name begins with: whose it is, or which kind of server has it."""
     return model.partition("/")[0]
 
 

@@ -101,9 +101,9 @@ def regenerate(
     places = meant_for(ctx, model, api_base)
     asked = Renewal(ctx.obj, post, prompt, model, places, only or [], language=lang, voice=voice)
     settings = asked.by(
-        cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline, allow_private=allow_private,
-        engine=engine_of(engine), password=password, window=context, whole=whole(read),
-        rpm=rpm, tpm=tpm,
+        ctx, cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline,
+        allow_private=allow_private, engine=engine_of(engine), password=password, window=context,
+        whole=whole(read), rpm=rpm, tpm=tpm,
     )  # fmt: skip
     run = asked.run(
         ctx, choose(quiet=quiet, events=json), settings, machines=cluster, budget=budget,
@@ -166,9 +166,9 @@ def diff(
     places = meant_for(ctx, model, api_base)
     asked = Renewal(ctx.obj, post, prompt, model, places, only or [], language=lang, voice=voice)
     settings = asked.by(
-        cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline, allow_private=allow_private,
-        engine=engine_of(engine), password=password, window=context, whole=whole(read),
-        rpm=rpm, tpm=tpm,
+        ctx, cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline,
+        allow_private=allow_private, engine=engine_of(engine), password=password, window=context,
+        whole=whole(read), rpm=rpm, tpm=tpm,
     )  # fmt: skip
     run = asked.run(
         ctx, choose(quiet=quiet, events=False), settings, machines=cluster, budget=budget,

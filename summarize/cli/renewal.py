@@ -1,12 +1,13 @@
 """What `regenerate` and `diff` do alike: a post's papers, asked about once more."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from summarize.cli import choice, clusters, forms, spending
-from summarize.cli.options import bases
+from summarize.cli import choice, clusters, draftings, forms, spending
+from summarize.cli.options import bases, is_said, maker
 from summarize.cli.recording import record
 from summarize.cli.running import agreed, loaded, walk
 from summarize.cli.workspace import Workspace
@@ -59,11 +60,15 @@ class Renewal:
         self.papers = _chosen(papers, only, post)
         self.day = self.prior.date
 
-    def by(self, cache_dir: Path | None, **given: Any) -> "Settings":
-        """Return the settings that were given, with what the post and its workspace say."""
+    def by(self, ctx: typer.Context, cache_dir: Path | None, **given: Any) -> "Settings":
+        """Return the settings that were given, with what the post and its workspace say.
+
+        Where nothing else is said, papers are read from where they were and as they were, and a
+        model of the same kind is asked where it was.
+        """
         from summarize.settings import Settings
 
-        return Settings(
+        settings = Settings(
             model=self.model,
             **bases(self.api_base),
             cache_dir=self.workspace.cache_dir(cache_dir),
@@ -73,6 +78,17 @@ class Renewal:
             mirrors=self.workspace.mirrors,
             **given,
         )
+        had = draftings.last(self.post, settings)
+        again: dict[str, Any] = {}
+        if not is_said(ctx, "pdf_dir") and had.pdf_dir and Path(had.pdf_dir).is_dir():
+            again["pdf_dir"] = Path(had.pdf_dir)
+        if not is_said(ctx, "engine"):
+            again["engine"] = had.engine
+        if not is_said(ctx, "read"):
+            again["whole"] = had.whole
+        if not settings.api_base and maker(had.model) == maker(self.model):
+            again |= bases(list(had.bases))
+        return replace(settings, **again)
 
     def run(
         self,

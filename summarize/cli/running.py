@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SKIPPED = 3  # the exit code of a post that was written with something left out
 WAITING = 4  # and of a run that wrote none yet, since answers will come with a batch
 _OFFER = "roundup offers"
+_DEFAULT = "default"  # the prompt that nobody asked for
 MAX_TOLD = 20  # lines about one kind of thing
 MAX_NAMED = 5  # titles in one line
 
@@ -71,6 +72,11 @@ def agreed(
     from summarize.pipeline import Run
 
     backend, settings, readers = joined
+    if backend.picks and prompt.name != _DEFAULT:
+        progress.notice(
+            f"the prompt {prompt.name} changes nothing: the embedded summarizer takes none; "
+            "--model names one that does"
+        )
     spending.foresee(
         entries, prompt, backend, settings, clock, progress,
         ask_above=ask_above, budget=budget, yes=yes,
