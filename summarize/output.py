@@ -12,12 +12,14 @@ import itertools
 import json
 import os
 import re
+import shlex
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from summarize import notes
 from summarize.errors import InputError, OutputError
 from summarize.state import Known, State
 
@@ -36,7 +38,8 @@ class Prior:
 
     `text` is None where there was none; its line ends are those of Unix, and it has no mark of its
     byte order: `write` puts both back. `ours` is whether it is as `write` left it. `of` is the
-    checksum of what it was drafted from, where that is known.
+    checksum of what it was drafted from, where that is known. `damaged` says why the note beside it
+    can't be used, where that is so, and `read_only` whether nobody is to write to it.
     """
 
     sha256: str = ""
@@ -47,6 +50,13 @@ class Prior:
     state: State = field(default_factory=State)
     crlf: bool = False
     bom: bool = False
+    damaged: str = ""
+    read_only: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is a file with nothing in it, as a failed save leaves: it is no post."""
+        return self.text is not None and not self.text.replace("\0", "").strip()
 
     def drafted(self, of: str) -> str:
         """Return the date of the first draft, if what was there was drafted from the same."""
@@ -57,7 +67,7 @@ def check(path: Path, *, force: bool = False) -> Prior:
     """Refuse, before anything is spent, what `write` would have to refuse.
 
     Raises `InputError` for a path that can't be written, and `OutputError` for a post that can't
-    be read as text (unless `force`: then it need only be kept).
+    be read as text, or whose note can't be (unless `force`: then they need only be kept).
     """
     try:
         dangling, real = _dangling(path), _resolved(path)
@@ -82,7 +92,7 @@ def check(path: Path, *, force: bool = False) -> Prior:
         raise InputError(f"{folder} is not a folder", "name another file with -o")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise InputError(f"{folder} can't be written to", "name another file with -o")
-    prior = _prior(path)
+    prior = _prior(path, force=force)
     if not force and _UNREADABLE.search(prior.text or ""):
         raise OutputError(
             f"{path} is not UTF-8 text",
@@ -92,9 +102,21 @@ def check(path: Path, *, force: bool = False) -> Prior:
     return prior
 
 
+def see_that_it_may_change(path: Path, prior: Prior, hint: str = "") -> None:
+    """Raise `OutputError` for a post that is read-only; a new file in its place would not ask.
+
+    The bits of its mode tell, which bind whoever set them, though the system may let them pass.
+    """
+    if prior.read_only:
+        raise OutputError(
+            f"{path} is read-only, and is left as it is",
+            f"make it writable (chmod u+w {shlex.quote(str(path))}){hint}",
+        )
+
+
 def has_note(path: Path) -> bool:
     """Tell whether something was generated at a path."""
-    return bool(path.name) and _sidecar(path).is_file()
+    return bool(path.name) and notes.beside(path).is_file()
 
 
 def remembered(path: Path) -> Prior:
@@ -116,8 +138,8 @@ def write(
 
     `of` names what the post was drafted from, such as its list's path. Returns where the backup
     of what was there is, if one was made: with `keep`, and of a post that was drafted from
-    something else. Raises `OutputError` when it can't be written, or when the post has changed
-    since it was checked.
+    something else, is read-only, or whose note is damaged; that is set aside. Raises `OutputError`
+    when it can't be written, or when the post has changed since it was checked.
     """
     data, origin = _encoded(text, prior), _origin(of) or prior.of
     state = state.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()})
@@ -125,13 +147,16 @@ def write(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         real = _resolved(path)
-        if _prior(path).sha256 != prior.sha256:
+        if _prior(path, force=True).sha256 != prior.sha256:
             raise OutputError(
                 f"{path} was changed while its new version was made; it is left as it is",
                 "run the same command again: nothing is asked or fetched twice",
             )
-        if prior.sha256 and (keep or _differ(prior.of, origin)):
+        keep = keep or bool(prior.damaged) or prior.read_only or _differ(prior.of, origin)
+        if prior.sha256 and keep and not prior.is_blank:
             backup = _backup(real, prior.sha256)
+        if prior.damaged:
+            notes.set_aside(real)
         now = _dumped(state)
         before = _dumped(prior.state.model_copy(update={"sha256": prior.sha256}))
         note = {"post": path.name, "date": date, "of": origin}
@@ -235,10 +260,6 @@ def _existing(folder: Path) -> Path:
     return folder
 
 
-def _sidecar(path: Path) -> Path:
-    return path.with_name(f".{path.name}.roundup.json")
-
-
 def _dumped(state: State) -> dict[str, Any]:
     """Return a state as JSON has it; papers that are made one by one stay so."""
     if isinstance(state.papers, dict):
@@ -250,7 +271,7 @@ def _note(path: Path, note: dict[str, Any], states: Sequence[dict[str, Any]]) ->
     """Write the note beside a post."""
     pieces = json.JSONEncoder(indent=1, ensure_ascii=False).iterencode({**note, "states": states})
     encoded = (piece.encode("utf-8", "replace") for piece in itertools.chain(pieces, "\n"))
-    replace_file(_sidecar(path), encoded)
+    replace_file(notes.beside(path), encoded)
 
 
 class _Dumped(dict[str, Any]):
@@ -266,37 +287,34 @@ class _Dumped(dict[str, Any]):
             yield name, entry.model_dump(mode="json", exclude_defaults=True)
 
 
-def _prior(path: Path) -> Prior:
-    note: dict[str, Any] = {}
-    states: list[State] = []
-    with contextlib.suppress(OSError, ValueError, TypeError):
-        found = json.loads(_sidecar(_resolved(path)).read_text("utf-8"))
-        note = found if isinstance(found, dict) else {}
-        states = [State.model_validate(state) for state in note.get("states", [])]
-    date, of = str(note.get("date", "")), str(note.get("of", ""))
+def _prior(path: Path, *, force: bool = False) -> Prior:
     try:
-        data = path.read_bytes()
+        data, mode = path.read_bytes(), path.stat().st_mode
     except FileNotFoundError:
-        return Prior(date=date)
+        noted = notes.read(_resolved(path), force=True)
+        return Prior(date=noted.date, damaged=noted.damaged)
     except OSError as error:
         raise OutputError(
             f"{path} can't be read: {error.strerror}", "see its permissions"
         ) from error
+    noted = notes.read(_resolved(path), force=force)
     sha256 = hashlib.sha256(data).hexdigest()
     text = data.decode("utf-8", "surrogateescape")
     bom, crlf = text.startswith(_BOM), 0 < text.count("\n") == text.count("\r\n")
     text = text.removeprefix(_BOM)
     text = text.replace("\r\n", "\n") if crlf else text
-    state = next((s for s in states if s.sha256 == sha256), None)
+    state = next((s for s in noted.states if s.sha256 == sha256), None)
     return Prior(
         sha256=sha256,
         ours=state is not None,
-        date=date,
-        of=of,
+        date=noted.date,
+        of=noted.of,
         text=text,
-        state=state or _nearest(states, text),
+        state=state or _nearest(noted.states, text),
         crlf=crlf,
         bom=bom,
+        damaged=noted.damaged,
+        read_only=not mode & 0o222,
     )
 
 

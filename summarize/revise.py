@@ -58,6 +58,13 @@ class Revised:
         return self.fresh or self.merged.written.text
 
 
+def asked(before: Before, form: Format) -> list[Paper]:
+    """Return the papers of a post; of one that is gone, those that it should have."""
+    if before.text is not None:
+        return papers(form.parse(before.text), before.state)
+    return papers(_without(form.parse(before.state.text), {*before.state.dropped}), before.state)
+
+
 def papers(written: Written, state: State) -> list[Paper]:
     """Return the papers among the entries of a post: those its list named, and those of a site.
 
@@ -172,7 +179,8 @@ def _revised(
     now: Now,
 ) -> Revised:
     """Merge, and say what to remember: of a frame that is not ours, nothing."""
-    merged, remembered = Merged(new, removed=_gone(base, new)), new
+    gone, dropped = _gone(base, new), before.state.dropped
+    merged, remembered = Merged(_without(new, {*dropped}), removed=gone, dropped=dropped), new
     is_touched = before.text != before.state.text or bool(before.state.dropped)
     if before.text is not None and before.text.strip() and is_touched:
         from summarize.merge.merge import merge

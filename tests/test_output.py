@@ -210,6 +210,60 @@ def test_damaged_notes(post: Path, note: str) -> None:
     assert not output.check(post).ours
 
 
+def test_a_damaged_note_is_set_aside(post: Path) -> None:
+    """A note that can't be read is said to be damaged; writing keeps it, and the post's backup."""
+    draft(post, "one")
+    assert output.check(post).damaged == ""
+    note = post.parent / ".post.md.roundup.json"
+    half = note.read_bytes()[:40]
+    note.write_bytes(half)
+    assert output.check(post).damaged == "it is not JSON, or cut short"
+    backup = draft(post, "two")
+    assert backup is not None
+    assert (backup.read_text(), post.read_text()) == ("one", "two")
+    (aside,) = post.parent.glob(".post.md.roundup.json.*.damaged")
+    assert aside.read_bytes() == half
+    assert output.check(post) == known("two", date=DAY)
+
+
+def test_a_note_that_cannot_be_looked_into(post: Path) -> None:
+    """A note that is there and can't be read may be whole: without --force nothing goes on."""
+    draft(post, "one")
+    note = post.parent / ".post.md.roundup.json"
+    note.unlink()
+    note.mkdir()
+    with pytest.raises(
+        OutputError, match=r"\.post\.md\.roundup\.json can't be read: Is a directory"
+    ):
+        output.check(post)
+    assert output.check(post, force=True).damaged == "Is a directory"
+    draft(post, "two", force=True)
+    assert output.check(post).state.text == "two"
+    assert next(post.parent.glob(".post.md.roundup.json.*.damaged")).is_dir()
+
+
+@pytest.mark.parametrize(("text", "is_blank"), [("", 1), (" \n\r\n\t", 1), ("\0\0\n", 1), (".", 0)])
+def test_an_empty_file_is_no_post(post: Path, text: str, is_blank: int) -> None:
+    """A file with nothing in it is told from a post, and is not worth a backup."""
+    draft(post, "one")
+    assert not output.check(post).is_blank
+    post.write_text(text)
+    assert output.check(post).is_blank == bool(is_blank)
+    assert (draft(post, "two", force=True) is None) == bool(is_blank)
+
+
+def test_a_read_only_post(post: Path) -> None:
+    """A post that nobody is to write to is told by its mode; what replaces it keeps a backup."""
+    draft(post, "one")
+    post.chmod(0o444)
+    prior = output.check(post)
+    with pytest.raises(OutputError, match=r"post\.md is read-only"):
+        output.see_that_it_may_change(post, prior)
+    backup = output.write(post, "two", prior, DAY, state("two"))
+    assert backup is not None
+    assert (backup.read_text(), post.stat().st_mode & 0o777) == ("one", 0o444)
+
+
 def test_removed_post_keeps_its_date(post: Path) -> None:
     """A post that its owner removed is drafted anew, with the date of its first draft."""
     draft(post, "one")

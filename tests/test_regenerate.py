@@ -211,6 +211,68 @@ def test_a_prompt_that_nobody_reads_is_told(roundup: Roundup) -> None:
     assert ran.stderr.count("the prompt eli5 changes nothing") == 1
 
 
+@pytest.mark.parametrize("command", ["draft", "regenerate"])
+def test_an_empty_post_is_made_anew(roundup: Roundup, post: Path, command: str) -> None:
+    """A post that a failed save left empty is whole again, and says where its backup is."""
+    drafting = ("draft", DEMO, "-o", "p.md", "--model", "replay:b.jsonl", "--cache-dir", "c")
+    post.write_text(post.read_text("utf-8") + "\nMine.\n", "utf-8")
+    backup = re.search(r"kept as (.*)\n", roundup(*drafting, "--force").stderr)
+    whole = post.read_text("utf-8")
+    assert backup
+    post.write_text("\n", "utf-8")
+    ran = roundup(*drafting) if command == "draft" else renew(roundup)
+    assert ran.returncode == 0, ran.stderr
+    said = [line for line in ran.stderr.splitlines() if "is empty, and so no post" in line]
+    assert [line.rpartition(" is ")[2] for line in said] == [backup[1]]
+    assert "taken out" not in ran.stderr
+    assert "gone from the list" not in ran.stderr
+    assert post.read_text("utf-8") == whole
+
+
+def test_an_empty_post_of_which_nothing_is_known(roundup: Roundup, tmp_path: Path) -> None:
+    """There is nothing to renew in an empty file: the list is what is needed."""
+    (tmp_path / "p.md").write_text("", "utf-8")
+    ran = roundup("regenerate", "p.md")
+    assert (ran.returncode, "p.md is empty, and nothing is known" in ran.stderr) == (2, True)
+
+
+def test_a_damaged_note_is_said(roundup: Roundup, post: Path) -> None:
+    """Without its note all of a post is the person's: it stays, and one line says so and why."""
+    note = post.parent / ".p.md.roundup.json"
+    note.write_bytes(note.read_bytes()[:500])
+    before = post.read_text("utf-8")
+    entries = before[before.index("\n1. ") : before.index("\n---\n", 10)]
+    ran = renew(roundup)  # whose papers only the note knows
+    assert (ran.returncode, ".p.md.roundup.json is damaged" in ran.stderr) == (2, True)
+    drafting = ("draft", DEMO, "-o", "p.md", "--model", "replay:b.jsonl", "--cache-dir", "c")
+    ran = roundup(*drafting)
+    assert ran.returncode == 0, ran.stderr
+    (line,) = (line for line in ran.stderr.splitlines() if " is damaged (" in line)
+    assert line.startswith(".p.md.roundup.json is damaged (it is not JSON, or cut short): ")
+    assert "everything there counts as yours" in line
+    kept = re.search(r"it is kept as (\S+\.damaged), and", line)
+    assert kept
+    assert (post.parent / kept[1]).is_file()
+    assert entries in post.read_text("utf-8")
+    assert "damaged" not in roundup(*drafting).stderr
+
+
+def test_a_read_only_post_is_refused(roundup: Roundup, post: Path) -> None:
+    """Nothing is put in the place of a post that is read-only, unless by force; `diff` reads it."""
+    drafting = ("draft", DEMO, "-o", "p.md", "--model", "replay:b.jsonl", "--cache-dir", "c")
+    before = post.read_text("utf-8")
+    post.chmod(0o444)
+    for ran in (roundup(*drafting), renew(roundup)):
+        assert (ran.returncode, ran.stderr.count("p.md is read-only")) == (1, 1)
+        assert "chmod u+w p.md" in ran.stderr
+        assert "papers done" not in ran.stderr
+    assert post.read_text("utf-8") == before
+    assert roundup("diff", "p.md", "--cache-dir", "c").returncode == 0
+    ran = roundup(*drafting, "--force")
+    assert ran.returncode == 0, ran.stderr
+    assert "The post that was there is kept as" in ran.stderr
+
+
 def test_papers_gone_from_the_list_are_told(roundup: Roundup, tmp_path: Path) -> None:
     """An entry of a paper that the list has no more goes, unless it was edited; both are said."""
     abstract = "We find that cats purr when they are fed, and that dogs bark when they are not fed."

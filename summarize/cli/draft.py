@@ -186,7 +186,8 @@ def draft(
         force=force, whole=not (only or limit),
     )  # fmt: skip
     frame, form = workspace.framing(), posts.FORMATS[kind]
-    before = revise.Before() if force else revise.Before(source.text, source.state)
+    fresh = force or source.is_blank
+    before = revise.Before() if fresh else revise.Before(source.text, source.state)
     asked = State(
         model=model,
         prompt=prompt,
@@ -212,8 +213,8 @@ def draft(
         log_file=log_file, trace=trace,
     )  # fmt: skip
     notices(reading, progress)
-    if remark:
-        progress.notice(remark)
+    for said in (*forms.amiss(path, prior, drafts=True, force=force), *filter(None, [remark])):
+        progress.notice(said)
     run = agreed(
         entries, asked_with, joined._replace(settings=settings), clock, progress,
         ask_above=ask_above, budget=held, yes=yes,

@@ -40,6 +40,34 @@ def see_that_it_is_a_post(path: Path) -> None:
         raise InputError(f"{path} is no post", "name the post that was drafted of it")
 
 
+def amiss(
+    path: Path, prior: "Prior", *, drafts: bool = False, force: bool = False, writes: bool = True
+) -> list[str]:
+    """Say in a line each what is wrong with a post that is there, and what follows from it.
+
+    `drafts` is whether its list is drafted, and not only what is remembered of it, perhaps with
+    `force`; `writes` whether the post is going to be written.
+    """
+    from summarize import notes
+
+    real = path.resolve()
+    if writes and prior.is_blank:
+        backup = notes.newest_backup(real)
+        how = "its list is drafted anew" if drafts else "what was generated there last is put back"
+        kept = "the newest backup of what stood there is" if backup else "there is no backup of it"
+        return [f"{path} is empty, and so no post: {how}; {kept} {backup or ''}".rstrip()]
+    if not prior.damaged or prior.text is None:
+        return []
+    kept = f"it is kept as {notes.aside(real).name}, and the post in a backup" if writes else ""
+    said = f"{notes.beside(path)} is damaged ({prior.damaged})"
+    if force:
+        return [f"{said}; {kept}"]
+    said += f": what was generated in {path} can't be told from your words, so everything there "
+    said += "counts as yours; put back a good copy of it if you have one"
+    said += ", or say --force to draft anew" if drafts else ""
+    return [f"{said} ({kept})" if kept else said]
+
+
 def checked(name: str) -> str:
     """Return the name of a format. Raises `InputError` where there is none of that name."""
     if name in {"", DEFAULT}:
@@ -92,9 +120,12 @@ def place(
     form = FORMATS[kind]
     path = output or naming.post_path(stem, day, workspace.posts, form.ending, dated=form.dated)
     prior = out.check(path, force=force)
+    if not force:
+        hint = ", write elsewhere with -o, or replace it with --force (a backup is kept)"
+        out.see_that_it_may_change(path, prior, hint)
     if prior.text is None and output is None and not force:
         return _taking_along(Place(path, prior, kind, prior), list_, stem, workspace, whole=whole)
-    if force or not (prior.text or "").strip():
+    if force or prior.text is None or prior.is_blank:
         return Place(path, prior, kind, prior)
     there = of_post(path, prior, workspace)
     if given and FORMATS[there].parse is not form.parse:
@@ -149,7 +180,12 @@ def _of_list(list_: Path, stem: str, workspace: "Workspace") -> "tuple[Path, Pri
     there = sorted((p for p in named if out.has_note(p) and p.is_file()), key=_written)
     posts = ((path, out.check(path)) for path in reversed(there))
     return next(
-        ((p, prior) for p, prior in posts if prior.state.base and prior.drafted(str(list_))), None
+        (
+            (p, prior)
+            for p, prior in posts
+            if prior.state.base and prior.drafted(str(list_)) and not prior.is_blank
+        ),
+        None,
     )
 
 

@@ -106,15 +106,19 @@ def _put_back(
     if paper is None:
         raise InputError(f"{post} holds no paper with the key {key}", "see the keys of its entries")
     prior = output.check(post)
+    output.see_that_it_may_change(post, prior)
     receipt = Receipt(
         model=past.model, prompt=past.prompt, basis=past.basis, share=grounded.share, cached=True
     )
     picks = choose(past.model).picks
     by = posts.Colophon(__version__, past.model, past.prompt, picks)
     now = revise.Now(by, forms.read(post, prior, workspace), prior.date, prior.state)
+    remarks = forms.amiss(post, prior)
     outcome = Done(paper=paper, grounded=grounded, receipt=receipt)
     revised = revise.renewed([outcome], revise.Before(prior.text, prior.state), now)
-    output.write(post, revised.text, prior, prior.date, revised.state)
-    for remark in told(revised, post):
+    backup = output.write(post, revised.text, prior, prior.date, revised.state)
+    for remark in (*remarks, *told(revised, post)):
         typer.echo(remark)
+    if backup:
+        typer.echo(f"The post that was there is kept as {backup}")
     typer.echo(f"Wrote {post}")

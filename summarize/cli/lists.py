@@ -26,7 +26,9 @@ def read(path: Path, workspace: "Workspace") -> "ReadingList":
 
     prior = output.remembered(path)
     if not prior.state.base:
-        return tables.read(path)
+        reading = tables.read(path)
+        said = forms.amiss(path, prior, writes=False)
+        return reading.model_copy(update={"notices": (*reading.notices, *said)})
     parse = forms.read(path, prior, workspace).parse
     bare, untouched = relist.own(parse(prior.text or ""), parse(prior.state.text), prior.state)
     reading = tables.parse(bare.text.encode("utf-8", "surrogateescape"), str(path))

@@ -100,6 +100,7 @@ def regenerate(
 
     places = meant_for(ctx, model, api_base)
     asked = Renewal(ctx.obj, post, prompt, model, places, only or [], language=lang, voice=voice)
+    out.see_that_it_may_change(post, asked.prior)
     settings = asked.by(
         ctx, cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline,
         allow_private=allow_private, engine=engine_of(engine), password=password, window=context,
@@ -113,7 +114,7 @@ def regenerate(
     started = clock.monotonic()
     outcomes = asked.outcomes(run)
     revised = asked.revised(outcomes)
-    out.write(post, revised.text, asked.prior, asked.day, revised.state)
+    backup = out.write(post, revised.text, asked.prior, asked.day, revised.state)
     draftings.remember(post, outcomes, asked.settings, whole=not only)
     report = Report(
         outcomes=outcomes,
@@ -121,6 +122,7 @@ def regenerate(
         tally=run.tally,
         seconds=clock.monotonic() - started,
         post=post,
+        backup=backup,
         remarks=told(revised, post),
     )
     finish(report, asked.progress, asked.held)

@@ -1,5 +1,6 @@
 """What `regenerate` and `diff` do alike: a post's papers, asked about once more."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,14 @@ class Renewal:
         )
         self.api_base = api_base
         self.form = forms.read(post, self.prior, workspace)
-        papers = revise.papers(self.form.parse(self.prior.text or ""), state)
+        self.before = revise.Before(self.prior.text, state)
+        if self.prior.is_blank:  # what stood there is not known, but what was generated there is
+            self.before = revise.Before(None, state)
+            _see_that_it_is_known(post, self.prior)
+        papers = revise.asked(self.before, self.form)
+        if not papers and self.prior.damaged:
+            (said,) = forms.amiss(post, self.prior, writes=False)
+            raise InputError(f"{post} holds no entry that tells its paper", said)
         self.papers = _chosen(papers, only, post)
         self.day = self.prior.date
 
@@ -117,6 +125,8 @@ class Renewal:
             ctx, screen, settings, clock, self.papers, post=self.post,
             prompt=f"{self.loaded.name} {self.loaded.version}", log_file=log_file, trace=trace,
         )  # fmt: skip
+        for said in forms.amiss(self.post, self.prior):
+            self.progress.notice(said)
         return agreed(
             self.papers, self.loaded, joined, clock, self.progress,
             ask_above=ask_above, budget=self.held, yes=yes,
@@ -144,7 +154,20 @@ class Renewal:
             }
         )
         now = revise.Now(by, self.form, self.day, asked)
-        return revise.renewed(outcomes, revise.Before(self.prior.text, self.prior.state), now)
+        return revise.renewed(outcomes, self.before, now)
+
+
+def _see_that_it_is_known(post: Path, prior: "Prior") -> None:
+    """Raise `InputError` for an empty post of which nothing is remembered."""
+    from summarize import notes
+
+    if not prior.state.base:
+        backup = notes.newest_backup(post.resolve())
+        kept = f"the newest backup of what stood there is {backup}; or " if backup else ""
+        raise InputError(
+            f"{post} is empty, and nothing is known of what was generated there",
+            f"{kept}draft its list: roundup draft LIST -o {shlex.quote(str(post))}",
+        )
 
 
 def _chosen(papers: "list[Paper]", only: list[str], post: Path) -> "list[Paper]":

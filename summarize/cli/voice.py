@@ -50,6 +50,8 @@ def learn(
         if not post.is_file():
             raise InputError(f"there is no post {post}", "name posts that you wrote")
         prior = output.check(post)
+        for said in forms.amiss(post, prior, writes=False):
+            typer.echo(said, err=True)
         form = forms.read(post, prior, ctx.obj)
         read.append((form.parse(prior.text or ""), form.parse(prior.state.text)))
     examples = voice.choose(read, count)
