@@ -99,7 +99,7 @@ def _merged(name: str, was: Outline, theirs: Outline, now: Outline) -> Block:
 def _spaced(blocks: list[Block], *sources: Written) -> list[Block]:
     """See that what came to stand together is apart, and that the end is one line end."""
     near = {
-        (_start(first), _start(second))
+        (_start(first), _start(second), bool(first.gap))
         for written in sources
         for first, second in zip(written.blocks, written.blocks[1:], strict=False)
     }
@@ -109,7 +109,7 @@ def _spaced(blocks: list[Block], *sources: Written) -> list[Block]:
         gap = block.gap
         if at + 1 == len(blocks):
             gap = gap if _start(block) in ends else "\n"
-        elif not gap or (_start(block), _start(blocks[at + 1])) not in near:
+        elif (_start(block), _start(blocks[at + 1]), bool(gap)) not in near:
             least = 1 if isinstance(block, Heading) else 2
             gap = gap if gap.count("\n") >= least else "\n" * least
         spaced.append(block if gap == block.gap else replace(block, gap=gap))
