@@ -9,6 +9,7 @@ import yaml
 
 from summarize import tables
 from summarize.errors import InputError
+from summarize.posts import escape
 from summarize.records import Event, Paper, ReadingList
 from summarize.tables import TABLES
 from summarize.tables.table import Given
@@ -738,3 +739,16 @@ def test_rows_of_json_lines_that_break() -> None:
         ("B", True, "list:5"),
     ]
     assert [said.partition(": ")[0] for said in reading.rejected] == ["list:2", "list:3"]
+
+
+@pytest.mark.parametrize(
+    "todo", ["compare x --> y", "a --!> b", "{{a}} | {%b%} {c} &gt; d", "--&gt", "plain"]
+)
+def test_a_todo_comes_back_as_it_was_written(todo: str) -> None:
+    """What had to be written otherwise inside a comment is read as the person's own words again."""
+    said = escape.comment(todo)
+    assert "-->" not in said
+    post = f"1. [**A**](https://arxiv.org/abs/2401.00001) - Mine. <!-- **TODO:** {said} -->\n"
+    (entry,) = tables.parse(post.encode(), "p.md").entries
+    assert entry.todo == todo
+    assert escape.comment(entry.todo) == said

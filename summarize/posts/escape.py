@@ -25,6 +25,9 @@ _ANYWHERE = re.compile(
 _EMPHASIS = re.compile(r"[`*\[\]]|(?<![^\W_])_|_(?![^\W_])")
 _LINE_BREAK = re.compile(r"[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
 _LIQUID = re.compile(r"\{\{|\{%")
+_COMMENTED = re.compile(  # as `comment` has them
+    r"(?<=--)&gt;|(?<=--!)&gt;|&#124;|&#123;(?=&#123;|%)|(?<=&#123;)&#123;"
+)
 _UNSAFE_IN_URL = re.compile(r"[\s()<>\"'{}|\\^`\[\]]")
 
 
@@ -81,6 +84,11 @@ def comment(text: str) -> str:
     text = " ".join(text.split()).replace("-->", "--&gt;").replace("--!>", "--!&gt;")
     text = text.replace("|", "&#124;")
     return _LIQUID.sub(lambda m: m[0].replace("{", "&#123;"), text)
+
+
+def uncommented(text: str) -> str:
+    """Return a person's own words as they were before `comment` made them fit."""
+    return _COMMENTED.sub(lambda m: html.unescape(m[0]), text)
 
 
 def remark(text: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from summarize.posts.blocks import parse
+from summarize.posts.escape import uncommented
 from summarize.posts.written import Block, Heading, Item, Text, Written, unescaped
 from summarize.records import ReadingList
 from summarize.tables import outline
@@ -110,7 +111,7 @@ def _numbered(written: Written, name: str) -> Iterator[Row]:
 def _item(item: Item, where: str, section: str) -> Row:
     body = "".join(part.text for part in item.parts if part.name not in {"number", "star", "title"})
     body = _OURS.sub("", body)
-    todos = [" ".join(found.split()) for found in _TODO.findall(body)]
+    todos = [uncommented(" ".join(found.split())) for found in _TODO.findall(body)]
     return Row(
         where=where,
         title=item.title,
@@ -163,7 +164,7 @@ class _Open:
             addresses=[url],
             section=self.section,
             star=bool(self.found["star"]),
-            todo="; ".join(" ".join(todo.split()) for todo in _TODO.findall(body)),
+            todo="; ".join(uncommented(" ".join(todo.split())) for todo in _TODO.findall(body)),
             take=_take(_TODO.sub("", _OURS.sub("", body))),
             talk=outline.is_talk(title, url, self.section),
         )
