@@ -189,12 +189,11 @@ def _revised(
         if not base.front and not any(isinstance(block, Text) for block in base.blocks):
             entries = tuple(block for block in new.blocks if not isinstance(block, Text))
             remembered = Written(blocks=entries)
-    listed = {*known, *before.state.papers, *before.state.dropped}
     state = now.asked.model_copy(
         update={
             "base": tuple(remembered.text.split("\n")),
             "papers": {name: _facts(entry) for name, entry in known.items()},
-            "dropped": tuple(name for name in merged.dropped if name in listed),
+            "dropped": merged.dropped,
         }
     )
     return Revised(merged, state, tuple(known[name].paper.name for name in earlier))

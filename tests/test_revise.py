@@ -119,3 +119,5 @@ def test_an_entry_of_a_list_is_known_in_its_post(title: str, url: str) -> None:
     (item,) = JEKYLL.parse(before.text or "").items
     without = Before((before.text or "").replace(item.text, ""), before.state)
     assert wanted([entry], without, JEKYLL) == []
+    again = drafted([], without, "v0")
+    assert wanted([entry], again, JEKYLL) == []
