@@ -80,20 +80,3 @@ def set_aside(post: Path) -> None:
     """Move the note of a post to where it is not written over. Raises `OSError`."""
     with contextlib.suppress(FileNotFoundError):
         beside(post).rename(aside(post))
-
-
-def newest_backup(post: Path) -> Path | None:
-    """Return the youngest of the backups beside a post, if there is one."""
-    start, end = f".{post.name}.", ".backup"
-    try:
-        there = [
-            path
-            for path in post.parent.iterdir()
-            if path.name.startswith(start)
-            and path.name.endswith(end)
-            and len(path.name) == len(start) + 8 + len(end)
-            and path.is_file()
-        ]
-        return max(there, key=lambda path: path.stat().st_mtime_ns, default=None)
-    except OSError:
-        return None

@@ -6,21 +6,20 @@ knows both versions, so that after a crash at any moment the two agree.
 """
 
 import contextlib
-import errno
 import hashlib
 import itertools
 import json
 import os
 import re
 import shlex
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from summarize import notes
 from summarize.errors import InputError, OutputError
+from summarize.files import backed_up, replace_file, resolved
 from summarize.state import Known, State
 
 # Of a name, in bytes: the longest that is made of it, ".NAME.12345678.backup" while it is written
@@ -70,7 +69,7 @@ def check(path: Path, *, force: bool = False) -> Prior:
     be read as text, or whose note can't be (unless `force`: then they need only be kept).
     """
     try:
-        dangling, real = _dangling(path), _resolved(path)
+        dangling, real = _dangling(path), resolved(path)
         is_folder, folder = real.is_dir(), _existing(real.parent)
     except OSError as error:  # a loop of links, a folder that may not be looked into
         raise InputError(
@@ -146,7 +145,7 @@ def write(
     backup = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        real = _resolved(path)
+        real = resolved(path)
         if _prior(path, force=True).sha256 != prior.sha256:
             raise OutputError(
                 f"{path} was changed while its new version was made; it is left as it is",
@@ -154,7 +153,7 @@ def write(
             )
         keep = keep or bool(prior.damaged) or prior.read_only or _differ(prior.of, origin)
         if prior.sha256 and keep and not prior.is_blank:
-            backup = _backup(real, prior.sha256)
+            backup = backed_up(real, prior.sha256)
         if prior.damaged:
             notes.set_aside(real)
         now = _dumped(state)
@@ -176,57 +175,6 @@ def write(
     return backup
 
 
-def save(path: Path, text: str) -> None:
-    """Write a file of settings whole or not at all. Raises `OutputError` when it can't be."""
-    save_bytes(path, text.encode("utf-8"))
-
-
-def save_bytes(path: Path, data: bytes) -> None:
-    """Write a file that a person named, whole or not at all. Raises `OutputError`."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(_resolved(path), data)
-    except OSError as error:
-        raise OutputError(f"{path} can't be written: {error.strerror or error}") from error
-
-
-def replace(path: Path, data: bytes, was: bytes, *, keep: bool = True) -> Path | None:
-    """Replace a file of the person's that was read as `was`; return where its backup is.
-
-    Raises `OutputError` when it can't be written, or when it has changed since it was read.
-    """
-    try:
-        real = _resolved(path)
-        if real.read_bytes() != was:
-            raise OutputError(
-                f"{path} was changed while its new version was made; it is left as it is",
-                "run the same command again: nothing is asked twice",
-            )
-        backup = _backup(real, hashlib.sha256(was).hexdigest()) if keep else None
-        replace_file(real, data)
-    except OSError as error:
-        raise OutputError(
-            f"{path} can't be written: {error.strerror or error}",
-            "free some space or see its folder's permissions, then run the same command again",
-        ) from error
-    return backup
-
-
-def put(path: Path, data: bytes) -> Path | None:
-    """Write a file whole or not at all; return where what was there is kept, if something was.
-
-    Raises `OutputError` when it can't be written.
-    """
-    try:
-        real = _resolved(path)
-        there = real.is_file()
-        backup = _backup(real, hashlib.sha256(real.read_bytes()).hexdigest()) if there else None
-    except OSError as error:
-        raise OutputError(f"{path} can't be written: {error.strerror or error}") from error
-    save_bytes(path, data)
-    return backup
-
-
 def _origin(of: str) -> str:
     """Return the checksum of a name; a path in a note would tell a public repository too much."""
     return hashlib.sha256(of.encode("utf-8", "surrogatepass")).hexdigest() if of else ""
@@ -235,18 +183,6 @@ def _origin(of: str) -> str:
 def _differ(before: str, now: str) -> bool:
     """Tell whether two origins are known and not the same."""
     return bool(before and now and before != now)
-
-
-def _resolved(path: Path) -> Path:
-    """Follow the links of a path. Raises `OSError` where they lead round in a circle."""
-    loop = OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-    try:
-        real = path.resolve()
-    except RuntimeError as error:  # Python before 3.13
-        raise loop from error
-    if real.is_symlink():
-        raise loop
-    return real
 
 
 def _dangling(path: Path) -> Path | None:
@@ -291,13 +227,13 @@ def _prior(path: Path, *, force: bool = False) -> Prior:
     try:
         data, mode = path.read_bytes(), path.stat().st_mode
     except FileNotFoundError:
-        noted = notes.read(_resolved(path), force=True)
+        noted = notes.read(resolved(path), force=True)
         return Prior(date=noted.date, damaged=noted.damaged)
     except OSError as error:
         raise OutputError(
             f"{path} can't be read: {error.strerror}", "see its permissions"
         ) from error
-    noted = notes.read(_resolved(path), force=force)
+    noted = notes.read(resolved(path), force=force)
     sha256 = hashlib.sha256(data).hexdigest()
     text = data.decode("utf-8", "surrogateescape")
     bom, crlf = text.startswith(_BOM), 0 < text.count("\n") == text.count("\r\n")
@@ -328,45 +264,3 @@ def _encoded(text: str, prior: Prior) -> bytes:
     """Return a post's bytes, with the line ends that it had."""
     text = text.replace("\n", "\r\n") if prior.crlf else text
     return ((_BOM if prior.bom else "") + text).encode("utf-8", "replace")
-
-
-def create(path: Path, text: str) -> None:
-    """Write a file that is not there yet. Raises `OutputError` when it can't be."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise OutputError(f"{path} can't be written: {error.strerror}") from error
-
-
-def _backup(path: Path, sha256: str) -> Path:
-    """Copy a post aside, under a name that says which version it is."""
-    backup = path.with_name(f".{path.name}.{sha256[:8]}.backup")
-    replace_file(backup, path.read_bytes())
-    return backup
-
-
-def replace_file(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Write a file so that, at every moment, it is the old one or the new one, whole.
-
-    The data may come in pieces.
-    """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines([data] if isinstance(data, bytes) else data)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from summarize import output
+from summarize import files
 from summarize.errors import OutputError
 from summarize.records import Record
 
@@ -72,13 +72,13 @@ def load(post: Path) -> Copies:
 def save(post: Path, copies: Copies) -> None:
     """Write down what is to be remembered of a post. Raises `OutputError` when it can't be."""
     text = json.dumps(copies.model_dump(exclude_defaults=True), indent=1, ensure_ascii=False)
-    output.save(_beside(post), text + "\n")
+    files.save(_beside(post), text + "\n")
 
 
 def keep_site_version(post: Path, said: str) -> Path:
     """Put what a site held aside before it is overwritten; return where it is."""
     path = post.with_name(f".{post.name}.{checksum(said)[:8]}.site.backup")
-    output.save(path, said + "\n")
+    files.save(path, said + "\n")
     return path
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarize import output
+from summarize import files
 from summarize.amend import Sheet
 from summarize.errors import InputError, OutputError
 
@@ -133,9 +133,9 @@ def test_a_list_that_was_changed_meanwhile(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(b"theirs, newer")
     with pytest.raises(OutputError, match="was changed"):
-        output.replace(path, b"ours", b"theirs")
+        files.replace(path, b"ours", b"theirs")
     assert path.read_bytes() == b"theirs, newer"
-    backup = output.replace(path, b"ours", b"theirs, newer")
+    backup = files.replace(path, b"ours", b"theirs, newer")
     assert path.read_bytes() == b"ours"
     assert backup is not None
     assert backup.read_bytes() == b"theirs, newer"

@@ -34,8 +34,7 @@ def add(
     They come after its last row, in its own columns and its own way to write them; a list that is
     not there yet is begun. A paper that is in the list already is said, and not added again.
     """
-    from summarize import output as out
-    from summarize import tables
+    from summarize import files, tables
     from summarize.amend import Sheet, empty
     from summarize.cli import asking
 
@@ -65,9 +64,9 @@ def add(
     if added:
         amended = sheet.amended({}, added)
         if begun:
-            out.save_bytes(list_, amended.data)
+            files.save_bytes(list_, amended.data)
         else:
-            out.replace(list_, amended.data, data, keep=False)
+            files.replace(list_, amended.data, data, keep=False)
     if not quiet:
         for line in lines:
             asking.say(line)

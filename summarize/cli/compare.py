@@ -99,7 +99,7 @@ def compare(
     papers. Then `roundup prompts use NAME`: what was answered here is kept, and not asked again.
     """
     from summarize import compare as comparing
-    from summarize import output
+    from summarize import files
     from summarize.exports import comparison
     from summarize.progress import choose
     from summarize.settings import Clock, Settings
@@ -142,9 +142,9 @@ def compare(
     ]  # fmt: skip
     title = f"{' and '.join(column.name for column in columns)} on {len(papers)} papers"
     if html:
-        output.replace_file(html, comparison.page(columns, title).encode())
+        files.replace_file(html, comparison.page(columns, title).encode())
     if markdown:
-        output.replace_file(markdown, comparison.markdown(columns, title).encode())
+        files.replace_file(markdown, comparison.markdown(columns, title).encode())
     width = shutil.get_terminal_size((100, 24)).columns
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     for line in comparison.lines(columns, width, colour=colour):

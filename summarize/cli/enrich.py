@@ -42,8 +42,8 @@ def enrich(
     abstracts, venues, dates, code, arXiv ids and the authors' own TL;DR. What you wrote stays as it
     is, byte for byte; what is new comes in new columns at the end, and in cells that are empty.
     """
+    from summarize import files, tables
     from summarize import output as out
-    from summarize import tables
     from summarize.amend import Sheet
     from summarize.cli import asking
 
@@ -65,9 +65,9 @@ def enrich(
     amended = sheet.amended(fills, recode=output is not None)
     backup = None
     if before is None:
-        out.save_bytes(target, amended.data)
+        files.save_bytes(target, amended.data)
     elif amended.data != before:
-        backup = out.replace(target, amended.data, before)
+        backup = files.replace(target, amended.data, before)
     if not quiet:
         for entry in entries:
             asking.say(asking.described(entry))

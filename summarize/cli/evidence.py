@@ -75,10 +75,11 @@ def evidence(
     settings = Settings(cache_dir=workspace.cache_dir(cache_dir), offline=True, workers=1)
     shown = _gathered(post, key, settings, pictures=output is not None)
     if output:
+        from summarize import files
         from summarize import output as out
 
         out.check(output)  # refuses what can't be written; a page is made anew each time
-        out.save(output, _page(post, shown))
+        files.save(output, _page(post, shown))
         typer.echo(f"Wrote {output}")
         return
     width = min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH)

@@ -49,6 +49,7 @@ def export(
 
     It says what the post says now, in your words; comments are left out. Nothing is fetched.
     """
+    from summarize import files
     from summarize import output as out
     from summarize.exports import EXPORTS, newsletter
 
@@ -66,7 +67,7 @@ def export(
     out.check(path, force=force)
     sheet = _sheet(source, format_, export_, ctx.obj, notes=notes)
     data = export_.render(sheet)
-    out.save_bytes(path, data)
+    files.save_bytes(path, data)
     for remark in _remarks(sheet, export_):
         typer.echo(remark, err=True)
     if format_ == "newsletter" and (size := newsletter.shown(data)) > newsletter.CLIPPED:

@@ -48,11 +48,11 @@ def amiss(
     `drafts` is whether its list is drafted, and not only what is remembered of it, perhaps with
     `force`; `writes` whether the post is going to be written.
     """
-    from summarize import notes
+    from summarize import files, notes
 
     real = path.resolve()
     if writes and prior.is_blank:
-        backup = notes.newest_backup(real)
+        backup = files.newest_backup(real)
         how = "its list is drafted anew" if drafts else "what was generated there last is put back"
         kept = "the newest backup of what stood there is" if backup else "there is no backup of it"
         return [f"{path} is empty, and so no post: {how}; {kept} {backup or ''}".rstrip()]

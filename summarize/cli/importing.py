@@ -52,8 +52,7 @@ def import_(
     of addresses: each is told by what it holds. OpenReview may want a login:
     OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD.
     """
-    from summarize import gather
-    from summarize import output as out
+    from summarize import files, gather
     from summarize.cli import lists
     from summarize.tables.writing import as_csv
 
@@ -77,7 +76,7 @@ def import_(
     made = as_csv(entries)
     if output is None:
         sys.stdout.buffer.write(made)
-    elif backup := out.put(output, made):
+    elif backup := files.put(output, made):
         typer.echo(f"what {output} was is kept in {backup}", err=True)
     if not quiet:
         _tell(reading, output, len(entries))

@@ -61,7 +61,7 @@ def init(
     In a Jekyll, Hugo, Quarto or MkDocs site, posts go where the site keeps them. No file that
     exists is touched.
     """
-    from summarize import output as out
+    from summarize.files import create
 
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is not a folder", "name a folder, or one to be made")
@@ -83,7 +83,7 @@ def init(
     for path, text in files.items():
         there = path.exists() or path.is_symlink()
         if not there:
-            out.create(path, text)
+            create(path, text)
         typer.echo(f"{'Left as it is' if there else 'Made'}: {path}")
     typer.echo(f"Posts: {kind}, in {folder / posts}")
     for line in _to_do(found, kind):

@@ -105,7 +105,7 @@ def new(
     ] = "default",
 ) -> None:
     """Make a prompt of your own: a copy of another, to edit."""
-    from summarize import output, prompts
+    from summarize import files, prompts
 
     workspace: Workspace = ctx.obj
     if not re.fullmatch(r"[\w-]+", name):
@@ -116,7 +116,7 @@ def new(
     prompts.load(like, workspace.prompt_dirs)
     text = prompts.find(like, workspace.prompt_dirs).read_text("utf-8")
     text = re.sub(r'(?m)^name = ".*"$', f'name = "{name}"', text, count=1)
-    output.create(path, text)
+    files.create(path, text)
     prompts.read(path)
     use = name if workspace.root else str(path)
     typer.echo(f"{path}: edit it, look at it with `roundup prompts show {use} paper.pdf`")

@@ -173,6 +173,7 @@ def _say(told: "Told", work: "Publishing") -> None:
 
 def _written(article: "Article", kind: str, post: Path, output: Path) -> None:
     """Write what a site would be sent, its images as the post names them."""
+    from summarize import files
     from summarize import output as out
     from summarize.markup import blocks, ghost, wordpress
 
@@ -185,5 +186,5 @@ def _written(article: "Article", kind: str, post: Path, output: Path) -> None:
     else:
         text = wordpress.rendered(blocks(article.html))
     out.check(output)
-    out.save(output, text + "\n")
+    files.save(output, text + "\n")
     typer.echo(f"Wrote {output}")

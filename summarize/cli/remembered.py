@@ -5,7 +5,7 @@ from typing import Any
 
 from summarize.cli.workspace import FILE, Workspace, user_file
 from summarize.errors import OutputError
-from summarize.output import save
+from summarize.files import save
 
 
 def remember(workspace: Workspace, **options: Any) -> Path:

@@ -159,10 +159,10 @@ class Renewal:
 
 def _see_that_it_is_known(post: Path, prior: "Prior") -> None:
     """Raise `InputError` for an empty post of which nothing is remembered."""
-    from summarize import notes
+    from summarize import files
 
     if not prior.state.base:
-        backup = notes.newest_backup(post.resolve())
+        backup = files.newest_backup(post.resolve())
         kept = f"the newest backup of what stood there is {backup}; or " if backup else ""
         raise InputError(
             f"{post} is empty, and nothing is known of what was generated there",

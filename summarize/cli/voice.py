@@ -40,7 +40,7 @@ def learn(
 
     They go to voice.toml, which is yours to edit. Of a drafted post, only what you wrote counts.
     """
-    from summarize import output, voice
+    from summarize import files, output, voice
 
     path = _path(ctx.obj)
     if path.exists() and not force:
@@ -60,7 +60,7 @@ def learn(
             "none of these posts has an entry in your own words",
             "an entry is `1. [**Title**](URL) - what you say of it`",
         )
-    output.replace_file(path, (_HEAD + voice.as_toml(examples)).encode())
+    files.replace_file(path, (_HEAD + voice.as_toml(examples)).encode())
     for example in examples:
         typer.echo(f"{example.title}: {example.text[:80]}...")
     typer.echo(f"Wrote {path}; use it with --voice")

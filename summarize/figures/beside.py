@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from summarize.errors import OutputError
-from summarize.output import replace_file
+from summarize.files import replace_file
 from summarize.records import Event, Figure, Outcome, Skipped, Waiting
 
 _OF_JEKYLL = ("_posts", "_drafts")
