@@ -44,10 +44,14 @@ class Paper(Record):
 
 
 class Event(Record):
-    """A row that is not a paper (a social, a talk, a workshop): the person's own entry."""
+    """A row that is not a paper (a social, a talk, a workshop): the person's own entry.
+
+    `kind` is what its list calls it, where that is more than an event.
+    """
 
     title: str
     url: str = ""
+    kind: str = ""
     section: str = ""
     star: bool = False
     todo: str = ""

@@ -73,7 +73,7 @@ def _filled(entry: Entry, state: State, untouched: frozenset[str]) -> Entry:
         return entry
     paper = state.papers[name].paper
     if isinstance(entry, Event):  # its address says nothing of a paper, but its list did
-        entry = Paper(key=paper.key, **entry.model_dump())
+        entry = Paper(key=paper.key, **entry.model_dump(exclude={"kind"}))
     said = {fact: getattr(entry, fact) or getattr(paper, fact) for fact in _FACTS}
     take = paper.take if name in untouched else entry.take
     return entry.model_copy(update={**said, "key": paper.key, "take": take})

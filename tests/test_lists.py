@@ -11,7 +11,7 @@ from summarize import tables
 from summarize.errors import InputError
 from summarize.posts import escape
 from summarize.records import Event, Paper, ReadingList
-from summarize.tables import TABLES
+from summarize.tables import TABLES, writing
 from summarize.tables.table import Given
 
 FORUM = "https://openreview.net/forum?id="
@@ -752,3 +752,19 @@ def test_a_todo_comes_back_as_it_was_written(todo: str) -> None:
     (entry,) = tables.parse(post.encode(), "p.md").entries
     assert entry.todo == todo
     assert escape.comment(entry.todo) == said
+
+
+def test_an_event_keeps_what_its_list_calls_it() -> None:
+    """A social stays a social in the CSV that is made of its list; else it is an event."""
+    rows = "title,kind\nBeer night,Social\nAda's keynote, invited talk\nOnline or not,panel\n"
+    reading = tables.parse(rows.encode(), "l.csv")
+    csv = writing.as_csv(reading.entries).decode()
+    assert csv.splitlines()[1:] == [
+        "Beer night,,Social",
+        "Ada's keynote,,invited talk",
+        "Online or not,,panel",
+    ]
+    assert [entry.kind for entry in reading.entries if isinstance(entry, Event)] == [
+        "Social", "invited talk", "panel",
+    ]  # fmt: skip
+    assert writing.as_csv([Event(title="A walk")]).decode().splitlines()[1] == "A walk,,event"

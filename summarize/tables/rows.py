@@ -111,7 +111,11 @@ def entry(row: Row, given: Given) -> Entry | str:
     }
     readable = bool(urls or pdf or row.abstract.strip())
     if row.talk if row.talk is not None else columns.is_event(row.kind, readable=readable):
-        return Event(**common) if title else "an event without a title"
+        kind = one_line(mend(row.kind))
+        told = kind.isprintable() and columns.is_event(kind, readable=bool(urls))
+        if kind == "event" or not told:
+            kind = ""
+        return Event(**common, kind=kind) if title else "an event without a title"
     if not title and not urls:
         return "neither a title nor an address"
     return Paper(

@@ -43,7 +43,7 @@ def _row(entry: Entry) -> dict[str, str]:
         "take": entry.take,
     }
     if isinstance(entry, Event):
-        return {**common, "kind": "event"}
+        return {**common, "kind": entry.kind or "event"}
     return {
         **common,
         "authors": _authors(entry.authors),
