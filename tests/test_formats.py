@@ -288,7 +288,8 @@ def test_edit_and_regenerate(name: str, roundup: Roundup, tmp_path: Path) -> Non
     post.write_text(text.replace("Summary a says", "I say", 1) + "\nMy own words.\n", "utf-8")
     ran = roundup("diff", post, "--model", second, "--cache-dir", "c")
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count("+1. ") == 3
+    added = [line for line in ran.stdout.splitlines() if line.startswith("+")]
+    assert sum("- Summary b says" in line for line in added) == 3
     ran = roundup("regenerate", post, "--model", second, "--cache-dir", "c")
     assert ran.returncode == 0, ran.stderr
     renewed = post.read_text("utf-8")
