@@ -203,6 +203,7 @@ def test_events_pass_through(kind: str) -> None:
         Event(
             title="Meetup",
             url="https://example.org",
+            kind="" if kind == "event" else kind,
             section="Day 2",
             star=True,
             todo="go",
@@ -740,6 +741,14 @@ def test_duplicates_lose_nothing() -> None:
 def test_what_is_a_duplicate(one: str, other: str, count: int) -> None:
     """Papers are the same by identifier, by a title long enough to tell, or by title and place."""
     assert len(read(f"title,url\n{one}\n{other}\n").entries) == count
+
+
+def test_a_title_that_comes_late() -> None:
+    """A paper that a later row names is one with the rows of that title that stand before it."""
+    address = "https://arxiv.org/abs/2310.13018"
+    reading = read(f"title,url,take\n,{address},a\nShort,,b\nShort,{address},c\n")
+    (paper,) = papers(reading.entries)
+    assert (paper.title, paper.url, paper.take) == ("Short", address, "a\nc\nb")
 
 
 def test_short_titles_by_place() -> None:

@@ -19,10 +19,23 @@ def join(entries: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
     """Join the papers that are the same, and give each a key of its own.
 
     Papers come with the identifier in their addresses as the key, or with none. They are the
-    same if they share it or a long title, or a short title and nothing speaks against it.
-    Returns the entries and the notices.
+    same if they share it or a long title, or a short title and nothing speaks against it. Returns
+    the entries and the notices.
+    """
+    joined, notices, named = _joined(entries)
+    while named:  # a title that came late may be that of rows before it
+        joined, more, named = _joined(joined)
+        notices += more
+    return _keyed(joined), notices
+
+
+def _joined(entries: Iterable[Entry]) -> tuple[list[Entry], list[str], bool]:
+    """Join what is seen to be the same at its turn.
+
+    Returns the entries, the notices, and whether a paper got its title from a later row.
     """
     joined: list[Entry] = []
+    named = False
     at: dict[Name, int] = {}
     notices: list[str] = []
     for entry in entries:
@@ -41,10 +54,11 @@ def join(entries: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
             place = first.where.rpartition(":")[2]
             place = f"line {place}" if place.isdecimal() else place
             called = first.name or first.url
+            named = named or bool(entry.title and not first.title)
             notices.append(f"{entry.where}: the same paper as {place}, joined: {called}")
         for name in (*_sure(entry, title), *_known_by(entry, title)):
             at.setdefault(name, index)
-    return _keyed(joined), notices
+    return joined, notices, named
 
 
 def is_made(paper: Paper) -> bool:
