@@ -197,10 +197,11 @@ def _existing(folder: Path) -> Path:
 
 
 def _dumped(state: State) -> dict[str, Any]:
-    """Return a state as JSON has it; papers that are made one by one stay so."""
+    """Return a state as JSON has it; lines and papers that are made one by one stay so."""
     if isinstance(state.papers, dict):
         return state.model_dump(mode="json", exclude_defaults=True)
-    return _dumped(state.model_copy(update={"papers": {}})) | {"papers": _Dumped(state.papers)}
+    rest = state.model_copy(update={"base": (), "papers": {}})
+    return {**_dumped(rest), "base": _Listed(state.base), "papers": _Dumped(state.papers)}
 
 
 def _note(path: Path, note: dict[str, Any], states: Sequence[dict[str, Any]]) -> None:
@@ -208,6 +209,18 @@ def _note(path: Path, note: dict[str, Any], states: Sequence[dict[str, Any]]) ->
     pieces = json.JSONEncoder(indent=1, ensure_ascii=False).iterencode({**note, "states": states})
     encoded = (piece.encode("utf-8", "replace") for piece in itertools.chain(pieces, "\n"))
     replace_file(notes.beside(path), encoded)
+
+
+class _Listed(list[str]):
+    """Lines as JSON has them, each made when it is written."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__([""])  # what is empty would not be asked
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield each."""
+        return iter(self._lines)
 
 
 class _Dumped(dict[str, Any]):

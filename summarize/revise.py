@@ -13,7 +13,7 @@ from summarize.posts.compose import Colophon
 from summarize.posts.written import Block, Heading, Item, Text, Written
 from summarize.records import Entry, Event, Outcome, Paper, Skipped
 from summarize.sources import key
-from summarize.spool import Kept
+from summarize.spool import Kept, Lines
 from summarize.state import Known, Made, State
 from summarize.text.slug import slug
 
@@ -130,8 +130,8 @@ def _first(fresh: str, results: Sequence[Result], now: Now) -> Revised:
         assert not isinstance(result, Event)
         return _facts(Known(paper=result.paper, made=made(result, now.by)))
 
-    # A mapping that makes its papers when it is asked: those of a conference need not be held.
-    update = {"base": tuple(fresh.split("\n")), "papers": Kept(at, known)}
+    # Lines and papers that are made when they are asked for: a conference's need not be held.
+    update = {"base": Lines(fresh), "papers": Kept(at, known)}
     return Revised(Merged(Written()), now.asked.model_copy(update=update), fresh=fresh)
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import pickle
+import re
 import tempfile
 import weakref
 from array import array
@@ -85,6 +86,29 @@ class Mapped(Sequence[Made], Generic[Given, Made]):
         if isinstance(index, slice):
             return Mapped(self._given[index], self._make)
         return self._make(self._given[index])
+
+
+class Lines(Sequence[str]):
+    """The lines of a text, each made when it is asked for: of a long one many would be held."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ends = array("Q", (found.start() for found in re.finditer(r"\n|\Z", text)))
+
+    def __len__(self) -> int:
+        """Return how many there are; a text without a line end is one."""
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        """Return the line at an index, without its end."""
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        at = range(len(self))[index]
+        return self._text[self._ends[at - 1] + 1 if at else 0 : self._ends[at]]
 
 
 class Kept(Mapping[str, Made], Generic[Made]):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from summarize.cli import draftings
 from summarize.records import Claim, Done, Grounded, Outcome, Paper, Receipt, Skipped, Summary
 from summarize.settings import Settings
-from summarize.spool import IN_MEMORY, Kept, Mapped, Spool
+from summarize.spool import IN_MEMORY, Kept, Lines, Mapped, Spool
 from summarize.store import Store
 
 
@@ -75,3 +75,12 @@ def test_what_a_long_post_was_drafted_from_is_kept_in_parts(tmp_path: Path) -> N
     assert asyncio.run(known()) == expected
     draftings.remember(post, later, settings, whole=True)
     assert asyncio.run(known()) == expected[:2]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "a", "a\n", "\na\n\nb", "a\r\nb\u2028c\n"])
+def test_lines(text: str) -> None:
+    """Lines are those that splitting at line ends gives, from the front, the back and in part."""
+    lines, expected = Lines(text), text.split("\n")
+    assert list(lines) == expected
+    assert [lines[at] for at in range(-len(lines), 0)] == expected
+    assert lines[1:] == expected[1:]

@@ -18,7 +18,8 @@ def render(post: Post) -> str:
     if post.colophon:
         blocks += ["---", *(f"*{paragraph}*" for paragraph in post.colophon)]
     blocks[0] += "\n" + blocks.pop(1) if len(blocks) > 1 else "\n"
-    return "\n\n".join(blocks) + "\n"
+    blocks[-1] += "\n"  # rather than to the whole, of which there would be another
+    return "\n\n".join(blocks)
 
 
 def framed(post: Post, frame: str) -> str:
