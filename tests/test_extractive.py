@@ -14,9 +14,9 @@ from summarize.backends.extractive import BACKEND
 from summarize.backends.extractive.candidates import candidates
 from summarize.backends.extractive.clauses import MAX_CHARACTERS, MAX_WORDS, clauses
 from summarize.backends.extractive.notes import MAX_NOTES
-from summarize.backends.extractive.standing import leans
+from summarize.backends.extractive.standing import leans, points_back
 from summarize.backends.extractive.summary import summarize
-from summarize.backends.extractive.trimming import shown
+from summarize.backends.extractive.trimming import opened, shown, unglued
 from summarize.errors import ReplyError
 from summarize.prompts import for_passages
 from summarize.read import read
@@ -337,3 +337,97 @@ def test_plans_are_no_summary() -> None:
     """What the authors leave for later is not told as what they did."""
     later = "In future work, we aim to study the flight of gulls over all of the northern seas."
     assert candidates([later]) == []
+
+
+# --- notes that are surely what they are called ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "never"),
+    [
+        ("We find that only 72% of the files of gulls are read back as they were.", "data"),
+        ("Suppose that a collection of gulls is recorded in pairs over many nights.", "data"),
+        ("The idea is old and well understood by all who study the flight of gulls.", "idea"),
+        ("The idea of following gulls at night has received attention (Doe, 2013).", "idea"),
+        ("The first algorithm is a version of the flight of gulls in storms.", "idea"),
+        ("This note measures gulls and checks whether a bound tells where they rest.", "result"),
+        ("The theory of the flight of gulls has significantly remained unexplored.", "result"),
+        ("Gulls are birds that represent problems with the help of wind and waves.", "problem"),
+        ("An alternative is based on the journeys of gulls, split by using islands.", "method"),
+        ("Our theory addresses the shortcomings of earlier models of all gulls.", "limitation"),
+    ],
+)
+def test_no_note_under_a_wrong_label(sentence: str, never: str) -> None:
+    """What a sentence only seems to be by its words is not what its note is called."""
+    for kind in ("abstract", "introduction", "body", "conclusion"):
+        given = [PAPER[1], Passage(text=sentence, kind=kind, page=1)]
+        assert never not in {note.kind for note in summarize(TITLE, given).notes}
+
+
+def test_a_finding_is_a_result() -> None:
+    """A finding about files is labelled a result, and what was run for it a method."""
+    ran = "We ran one client against a local server of gulls that answers after one second."
+    found = "We find that only 72% of the files of gulls are read back as they were written."
+    given = [Passage(text=text, kind="abstract", page=1) for text in (STORY[1][0], ran, found)]
+    notes = {note.kind: note.text for note in summarize(TITLE, given).notes}
+    assert notes == {"method": ran, "result": found}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rest"),
+    [
+        ("Preliminaries We first weigh each of the gulls.", "We first weigh each of the gulls."),
+        ("3.1 Flight of the Gulls In storms they rest.", "In storms they rest."),
+        ("The gulls rest on ships at night.", "The gulls rest on ships at night."),
+        ("Herring Gulls rest on ships at night.", "Herring Gulls rest on ships at night."),
+    ],
+)
+def test_headings_are_cut_off(sentence: str, rest: str) -> None:
+    """A sentence loses a heading that was glued to it, and no word of its own."""
+    assert unglued(sentence) == rest
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rest"),
+    [
+        ("However, gulls rest on ships.", "Gulls rest on ships."),
+        ("However MCMC is slow for gulls.", "MCMC is slow for gulls."),
+        ("However large they are, gulls rest.", "However large they are, gulls rest."),
+        ("In this paper, we follow gulls [3].", "We follow gulls [3]."),
+    ],
+)
+def test_notes_begin_with_what_they_say(sentence: str, rest: str) -> None:
+    """A note loses what ties it to the sentence before it, and keeps the rest word for word."""
+    assert opened(sentence) == rest
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Only a call such as this one waits for that, and people avoid it.",
+        "These properties explain the long journeys of gulls over the sea.",
+        "In such storms, our gulls rest on ships for the whole of the night.",
+        "We propose that as an open question to all who study the gulls.",
+        "We present a theory of the flight of gulls that removes this bottleneck.",
+        "It explains the long journeys of gulls over the open sea.",
+    ],
+)
+def test_notes_that_point_back(line: str) -> None:
+    """A sentence that points at the one before it is no note."""
+    assert points_back(line)
+    given = [PAPER[1], Passage(text=line, kind="abstract", page=1)]
+    assert not summarize(TITLE, given).notes
+
+
+def test_our_method_may_be_spoken_of() -> None:
+    """Below a TLDR, a note may speak of the authors' own method, and of this paper."""
+    assert not points_back("Our method explains the long journeys of gulls over the open sea.")
+    assert not points_back("In this paper the long journeys of gulls are explained by wind.")
+
+
+def test_notes_do_not_repeat_the_tldr() -> None:
+    """A sentence that the TLDR was joined with is not shown again as a note."""
+    joined = "We measure gulls at sea in storms. We propose a new theory of their long flights."
+    document = from_abstract(joined)
+    summary = asked(TITLE, list(passages(document)), document)
+    assert not [note for note in summary.notes if letters(note.text)[-20:] in letters(summary.tldr)]

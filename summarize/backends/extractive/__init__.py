@@ -14,7 +14,7 @@ from summarize.backends.backend import Backend, Model
 from summarize.records import Reply, Request
 from summarize.settings import Clock, Settings
 
-VERSION = "4"
+VERSION = "5"
 """Raised when the same passages give another answer."""
 
 

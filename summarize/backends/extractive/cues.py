@@ -19,6 +19,12 @@ class Kind:
     cues: tuple[tuple[float, re.Pattern[str]], ...]
     sections: Mapping[SectionKind, float]
     place: float
+    needs: re.Pattern[str]
+    never: re.Pattern[str]
+
+    def is_surely(self, line: str) -> bool:
+        """Tell whether a spaced line is of this kind rather than of another one."""
+        return self.needs.search(line) is not None and self.never.search(line) is None
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +47,8 @@ def kinds() -> tuple[Kind, ...]:
             tuple((weight, re.compile(cue)) for weight, cue in note["cues"]),
             note["sections"],
             note["place"],
+            re.compile(note["needs"]),
+            re.compile(note["never"]),
         )
         for note in _table()["note"]
     )

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarize.backends.extractive import cues
-from summarize.backends.extractive.standing import leans
+from summarize.backends.extractive.standing import leans, points_back
+from summarize.backends.extractive.trimming import opened, unglued
 from summarize.records import Note, Passage
 
 MIN_LINE, MAX_LINE = 40, 300  # characters
+MIN_NOTE = 8  # words: what is shorter says little alone
 MAX_NOTES = 6
 LEAST = 0.9  # of a sentence's worth as its kind
 LEAST_BODY = 1.9  # likewise in the body, where much is announced that is no news
@@ -38,6 +40,13 @@ _ELSEWHERE = re.compile(
     r" (?:(?:figures?|fig\.|tables?|tab\.|sections?|sec\.|eqs?\.|equations?|appendix|algorithm|"
     r"theorem|lemma)\s?\(?\d|as follows\b|denot(?:e[sd]?|ing)\b|defined (?:as|by)\b|following:?$)"
     r"|[=≤≥∈∑·]"
+)
+# What says nothing to a reader of the post, or was torn when the text was taken out of the paper:
+# a mark of a footnote, a power that became a number, two sentences in one.
+_UNREADABLE = re.compile(
+    r" (?:notations?|preliminar\w*|throughout (?:the|this) paper|"
+    r"(?:in|see|to) (?:the )?(?:appendix|supplement)\w*)\b"
+    r"|[a-z]{4}\d[.,;]|[a-z]\(10\d+\)|[`´∞]|\b[a-z]\. (?:if|the|this|we|it|in|let|for)\b"
 )
 _CITED = re.compile(r"\((?:[^()]*\b(?:19|20)\d\d[a-z]?[^()]*)\)|\[\d[\d,\s–-]*\]")
 _ODD = re.compile(r"[^\w\s,.\-'’]|[\d_]")  # neither a letter nor a sentence's usual marks
@@ -80,15 +89,25 @@ class _Sentence:
     number: int
     passage: Passage
     place: float
+    text: str
+    """Its words without a heading before them, as a note shows them."""
 
     @cached_property
     def words(self) -> Counter[str]:
-        words = (m[0].casefold() for m in _WORD.finditer(self.passage.text))
-        return Counter(w for w in words if w not in _STOP)
+        return _content(self.text)
 
     @cached_property
     def spaced(self) -> str:
         return cues.spaced(self.passage.text)
+
+    @cached_property
+    def stands(self) -> bool:
+        """Tell whether it reads by itself, below a title and a TLDR."""
+        return (
+            len(self.text.split()) >= MIN_NOTE
+            and not points_back(self.text)
+            and not _UNREADABLE.search(cues.spaced(self.text))
+        )
 
     @cached_property
     def shape(self) -> float:
@@ -100,15 +119,16 @@ class _Sentence:
         return cost + (0.4 if leans(text) else 0.0)
 
 
-def notes(title: str, fit: Sequence[Passage], *, taken: int) -> list[Note]:
+def notes(title: str, fit: Sequence[Passage], *, tldr: str, taken: int) -> list[Note]:
     """Pick the best sentence of each kind, none twice and none that says what another says.
 
-    `taken` is the number of the sentence that the TLDR is cut from.
+    `taken` is the number of the sentence that the TLDR is cut from. A kind of which no sentence is
+    surely one has no note: a wrong label is worse than none.
     """
     given = _sentences(fit)
     weights = _weights(given)
     centre = _centre(given, weights, title)
-    used = [s for s in given if s.number == taken]
+    used = [s.words for s in given if s.number == taken] + [_content(tldr)]
     chosen: list[tuple[cues.Kind, _Sentence]] = []
     for kind in sorted(cues.kinds(), key=lambda k: k.name in {"method", "idea"}):
         worth = [
@@ -119,14 +139,18 @@ def notes(title: str, fit: Sequence[Passage], *, taken: int) -> list[Note]:
         ]
         worth.sort(key=lambda pair: (-pair[0], pair[1].number))
         for _, sentence in worth:
-            if all(_overlap(sentence, other) < 0.5 for other in used):
+            if (
+                kind.is_surely(sentence.spaced)
+                and sentence.stands
+                and all(_overlap(sentence.words, other) < 0.5 for other in used)
+            ):
                 chosen.append((kind, sentence))
-                used.append(sentence)
+                used.append(sentence.words)
                 break
     order = {kind.name: i for i, kind in enumerate(cues.kinds())}
     chosen.sort(key=lambda pair: order[pair[0].name])
     return [
-        Note(kind=kind.name, text=s.passage.text, quote=s.passage.text, page=s.passage.page)
+        Note(kind=kind.name, text=s.text, quote=s.passage.text, page=s.passage.page)
         for kind, s in chosen[:MAX_NOTES]
     ]
 
@@ -139,8 +163,15 @@ def _sentences(fit: Sequence[Passage]) -> list[_Sentence]:
     for number, passage in enumerate(fit):
         at[passage.kind] += 1
         if len(passage.text) <= MAX_LINE:
-            found.append(_Sentence(number, passage, at[passage.kind] / sizes[passage.kind]))
+            place = at[passage.kind] / sizes[passage.kind]
+            found.append(_Sentence(number, passage, place, opened(unglued(passage.text))))
     return found
+
+
+def _content(text: str) -> Counter[str]:
+    """Return the words of a text that say something, and how often each comes."""
+    words = (m[0].casefold() for m in _WORD.finditer(text))
+    return Counter(w for w in words if w not in _STOP)
 
 
 def _weights(given: Sequence[_Sentence]) -> dict[str, float]:
@@ -180,7 +211,7 @@ def _cosine(
     return dot / norm if norm else 0.0
 
 
-def _overlap(one: _Sentence, other: _Sentence) -> float:
-    """Return the share of the shorter sentence's words that stand in the other."""
-    smaller = min(len(one.words), len(other.words))
-    return len(one.words.keys() & other.words.keys()) / smaller if smaller else 1.0
+def _overlap(one: Counter[str], other: Counter[str]) -> float:
+    """Return the share of the words of the shorter of two sentences that stand in the other."""
+    smaller = min(len(one), len(other))
+    return len(one.keys() & other.keys()) / smaller if smaller else 1.0

@@ -69,6 +69,27 @@ _POINTS = re.compile(
     r" (?:this|these|those|such(?! (?:as|that)\b)|they|them|their|its|it|the (?:latter|former|"
     r"above|aforementioned|said|same|two|corresponding|respective))\b"
 )
+# What only the sentence before explains, even below a TLDR that names the authors' work.
+_BACK = re.compile(
+    rf"^ (?:(?:even though|even if|however|moreover|furthermore|and|but|so|yet|thus|hence|then|"
+    rf"also|while|although|"
+    rf"since|because|when|if|given|despite|approaching|using|unlike|under|with|by|from|on|in|to|for|"
+    rf"of|at|all|both|each|some|one|most|many|as|after|before),? (?:of |to |\w+ing )?)?"
+    rf"(?:this(?! {_PAPER})|these|those|they|them|their|its|such|he|she|another|others|"
+    rf"the (?:latter|former|above|following|resulting|second|third|same|aforementioned|other|"
+    rf"corresponding|respective))\b"
+    r"|^ (?:one such|neither|which|where|who|simply put|put differently|the (?:first|last) \w+ is|"
+    r"(?:for|of|to|do|from|with|by) that,|both (?![\w-]+ and )|each )"
+    r"|(?: (?:for|of|to|by|with|from|do|does|did|about|after|before|without) that"
+    r"| (?:this|those))(?=[,.;:?!]| and\b)"
+    r"| (?:propose|leave|consider|regard|take|see) (?:that|this|these|it) (?:as|for|to)\b"
+    r"| this (?:[\w-]+ )?(?:bottleneck|issue|problem|challenge|gap|limitation|difficulty|setting|"
+    r"direction|context|scenario|goal|end|case|algorithm|method|approach|model|result|property)\b"
+    r"|^ our (?:second|third|next|last|other)\b"
+    r"|^ we \w+ (?:that |how )?(?:it|its|they|their|them)\b"
+    r"| as (?:above|below|before|previously)\b"
+    r"| (?:said|mentioned|described|discussed) (?:above|before)"
+)
 _THIS_PAPER = re.compile(rf" (?:this|the (?:present|current)) {_PAPER}")
 _IT_THAT = re.compile(
     r" (?:it (?:is|was|has been|remains|can be|becomes|might be|may be) (?:\w+ly |also |often "
@@ -103,6 +124,17 @@ def leans(text: str) -> bool:
     if _PLACE.search(line) or _SYMBOLS.search(text):
         return True
     return _points(_IT_THAT.sub("", _THIS_PAPER.sub("", line))) or _is_unintroduced(line)
+
+
+def points_back(text: str) -> bool:
+    """Tell whether a line begins or ends its clause with what points at a line before it.
+
+    It is asked of what stands below a TLDR, where "our method" is known: less than `leans` asks.
+    """
+    line = spaced(text)
+    return _BACK.search(line) is not None or (
+        _IT.match(line) is not None and _EXPLETIVE.match(line) is None
+    )
 
 
 def _points(line: str) -> bool:

@@ -30,7 +30,7 @@ def summarize(title: str, passages: Sequence[Passage]) -> Summary:
     if not fit:
         raise ReplyError("the text holds no whole sentence to pick")
     tldr, index = _tldr(title, fit)
-    return Summary(tldr=tldr, notes=tuple(notes(title, fit, taken=index)))
+    return Summary(tldr=tldr, notes=tuple(notes(title, fit, tldr=tldr, taken=index)))
 
 
 def _for_readers(passages: Sequence[Passage]) -> Iterator[Passage]:

@@ -52,6 +52,15 @@ _MIDDLE = re.compile(
 )
 _HERE = re.compile(r"(?<=[, ])in this (?:paper|work|article|study|note|letter),?\s(?=we\s)")
 
+# --- glued ----------------------------------------------------------------------------------------
+
+# Words of a title, then a word with a capital that only the beginning of a sentence gives it.
+_HEADING = re.compile(
+    r"^(?:\d+(?:\.\d+)*\.?\s)?[A-Z][\w’'-]*\s"
+    r"(?:(?:[A-Z][\w’'-]*|and|of|for|the|in|on|with|to|via|from|by|&|vs\.?)\s){0,8}?"
+    r"(?=(?:We|Our|This|These|The|In|To|Here|There|It|Given|For|Suppose|Recall|Consider)\s[a-z])"
+)
+
 # --- in front -------------------------------------------------------------------------------------
 
 _MARKERS = frozenset(
@@ -82,6 +91,11 @@ _OPENING = re.compile(
     r"in addition|moreover|furthermore|additionally|in particular|accordingly|instead|and|but|"
     r"yet)\s+(?=we\s)",
     re.IGNORECASE,
+)
+# The same without its comma; but not "However large they are, ...".
+_CONTRAST = re.compile(
+    r"^(?:Moreover|Furthermore|Nevertheless|Nonetheless|Therefore|Consequently|Hence|Thus"
+    r"|However(?=\s(?:[A-Z]|(?:the|in|an?|it|most|existing|current)\s)))\s+"
 )
 _AND = re.compile(r"^(?:and|but|so|or)\s+", re.IGNORECASE)
 _WE_ALSO = re.compile(
@@ -140,15 +154,29 @@ def shown(sentence: str) -> str:
     """Return a sentence without its opening, its citations and its asides."""
     text = _LONG_CITED.sub("", _CITATION.sub("", sentence))
     text = _ENUMERATED.sub("", _FOOTNOTE.sub(_comma, _ASIDE.sub("", text)))
-    text = _without_acronyms(text)
+    text = _without_opening(_without_acronyms(text))
+    text = _REMEDY.sub("", _HERE.sub("", _MIDDLE.sub(" ", text)))
+    text = _WE_ALSO.sub(r"\1 ", text)
+    return capital(_SPACED.sub(r"\1", text).strip(" ,;:"))
+
+
+def opened(sentence: str) -> str:
+    """Return a sentence without its opening ("However, ", "In this paper, "), else as it stands."""
+    return capital(_CONTRAST.sub("", _without_opening(sentence)))
+
+
+def unglued(sentence: str) -> str:
+    """Return a sentence without a heading that was read as a part of it: "Overview We ..."."""
+    return sentence[heading.end() :] if (heading := _HEADING.match(sentence)) else sentence
+
+
+def _without_opening(text: str) -> str:
     for _ in range(3):
         stripped = _OPENING.sub("", _unmarked(text))
         if stripped == text:
             break
         text = stripped
-    text = _REMEDY.sub("", _HERE.sub("", _MIDDLE.sub(" ", text)))
-    text = _WE_ALSO.sub(r"\1 ", text)
-    return capital(_SPACED.sub(r"\1", text).strip(" ,;:"))
+    return text
 
 
 def beginnings(sentence: str) -> list[tuple[str, str]]:
