@@ -354,6 +354,8 @@ def test_plans_are_no_summary() -> None:
         ("The theory of the flight of gulls has significantly remained unexplored.", "result"),
         ("Gulls are birds that represent problems with the help of wind and waves.", "problem"),
         ("An alternative is based on the journeys of gulls, split by using islands.", "method"),
+        ("Our theoretical findings are tested by experiments on data sets of gulls.", "data"),
+        ("There are many questions on the flight of gulls that remain open here.", "limitation"),
         ("Our theory addresses the shortcomings of earlier models of all gulls.", "limitation"),
     ],
 )
@@ -379,6 +381,7 @@ def test_a_finding_is_a_result() -> None:
         ("Preliminaries We first weigh each of the gulls.", "We first weigh each of the gulls."),
         ("3.1 Flight of the Gulls In storms they rest.", "In storms they rest."),
         ("The gulls rest on ships at night.", "The gulls rest on ships at night."),
+        ("Flight Data: We follow each of the gulls.", "We follow each of the gulls."),
         ("Herring Gulls rest on ships at night.", "Herring Gulls rest on ships at night."),
     ],
 )
@@ -393,6 +396,7 @@ def test_headings_are_cut_off(sentence: str, rest: str) -> None:
         ("However, gulls rest on ships.", "Gulls rest on ships."),
         ("However MCMC is slow for gulls.", "MCMC is slow for gulls."),
         ("However large they are, gulls rest.", "However large they are, gulls rest."),
+        ("Further, gulls rest on ships.", "Gulls rest on ships."),
         ("In this paper, we follow gulls [3].", "We follow gulls [3]."),
     ],
 )
@@ -409,6 +413,7 @@ def test_notes_begin_with_what_they_say(sentence: str, rest: str) -> None:
         "In such storms, our gulls rest on ships for the whole of the night.",
         "We propose that as an open question to all who study the gulls.",
         "We present a theory of the flight of gulls that removes this bottleneck.",
+        "We present a theory of the flight of gulls by means of such methods.",
         "It explains the long journeys of gulls over the open sea.",
     ],
 )
@@ -417,6 +422,21 @@ def test_notes_that_point_back(line: str) -> None:
     assert points_back(line)
     given = [PAPER[1], Passage(text=line, kind="abstract", page=1)]
     assert not summarize(TITLE, given).notes
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        "We present a theory of the flight of gulls in a time of O(106) on all islands.",
+        "We present a theory of the flight of gulls in storms2, and test it at sea.",
+        "We present a theory of the flight of gulls for solving (2), and test it at sea.",
+        "We present a theory of the flight of gulls only on I. If storms come they rest.",
+    ],
+)
+def test_torn_sentences_are_no_notes(torn: str) -> None:
+    """A sentence with a footnote's mark, a formula or another sentence in it is no note."""
+    given = [PAPER[1], Passage(text=torn, kind="introduction", page=1)]
+    assert not summarize("", given).notes
 
 
 def test_our_method_may_be_spoken_of() -> None:

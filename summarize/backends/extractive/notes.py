@@ -42,11 +42,14 @@ _ELSEWHERE = re.compile(
     r"|[=≤≥∈∑·]"
 )
 # What says nothing to a reader of the post, or was torn when the text was taken out of the paper:
-# a mark of a footnote, a power that became a number, two sentences in one.
+# a mark of a footnote, a power that became a number, a formula, two sentences in one.
 _UNREADABLE = re.compile(
-    r" (?:notations?|preliminar\w*|throughout (?:the|this) paper|"
+    r" (?:notations?|preliminar\w*|throughout (?:the|this) paper|the remainder of|"
     r"(?:in|see|to) (?:the )?(?:appendix|supplement)\w*)\b"
-    r"|[a-z]{4}\d[.,;]|[a-z]\(10\d+\)|[`´∞]|\b[a-z]\. (?:if|the|this|we|it|in|let|for)\b"
+    r"|[a-z]{4}\d(?=[ .,;])|[a-z]\.\d|[•▪]"
+    r"|[a-z]\(10\d+\)|[`´∞]|[+−]\d|\( ?−| [.,]$|\(\d{1,2}\)| o [a-z]\b"
+    r"| [a-eg-km-z]\d\b| [a-z]{1,2}, ?[a-z]\b| set as \("
+    r"|\b[a-z]\. (?:if|the|this|we|it|in|let|for)\b"
 )
 _CITED = re.compile(r"\((?:[^()]*\b(?:19|20)\d\d[a-z]?[^()]*)\)|\[\d[\d,\s–-]*\]")
 _ODD = re.compile(r"[^\w\s,.\-'’]|[\d_]")  # neither a letter nor a sentence's usual marks

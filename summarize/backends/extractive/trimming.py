@@ -56,8 +56,8 @@ _HERE = re.compile(r"(?<=[, ])in this (?:paper|work|article|study|note|letter),?
 
 # Words of a title, then a word with a capital that only the beginning of a sentence gives it.
 _HEADING = re.compile(
-    r"^(?:\d+(?:\.\d+)*\.?\s)?[A-Z][\w’'-]*\s"
-    r"(?:(?:[A-Z][\w’'-]*|and|of|for|the|in|on|with|to|via|from|by|&|vs\.?)\s){0,8}?"
+    r"^(?:\d+(?:\.\d+)*\.?\s)?[A-Z][\w’'-]*:?\s"
+    r"(?:(?:[A-Z][\w’'-]*:?|and|of|for|the|in|on|with|to|via|from|by|&|vs\.?)\s){0,8}?"
     r"(?=(?:We|Our|This|These|The|In|To|Here|There|It|Given|For|Suppose|Recall|Consider)\s[a-z])"
 )
 
@@ -94,7 +94,7 @@ _OPENING = re.compile(
 )
 # The same without its comma; but not "However large they are, ...".
 _CONTRAST = re.compile(
-    r"^(?:Moreover|Furthermore|Nevertheless|Nonetheless|Therefore|Consequently|Hence|Thus"
+    r"^(?:Further,|Moreover|Furthermore|Nevertheless|Nonetheless|Therefore|Consequently|Hence|Thus"
     r"|However(?=\s(?:[A-Z]|(?:the|in|an?|it|most|existing|current)\s)))\s+"
 )
 _AND = re.compile(r"^(?:and|but|so|or)\s+", re.IGNORECASE)
