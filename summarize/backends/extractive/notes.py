@@ -48,7 +48,7 @@ _UNREADABLE = re.compile(
     r"(?:in|see|to) (?:the )?(?:appendix|supplement)\w*)\b"
     r"|[a-z]{4}\d(?=[ .,;])|[a-z]\.\d|[•▪]"
     r"|[a-z]\(10\d+\)|[`´∞]|[+−]\d|\( ?−| [.,]$|\(\d{1,2}\)| o [a-z]\b"
-    r"| [a-eg-km-z]\d\b| [a-z]{1,2}, ?[a-z]\b| set as \("
+    r"| [a-eg-km-z]\d\b| [a-z]{1,2}, ?[b-hj-z]\b| set as \("
     r"|\b[a-z]\. (?:if|the|this|we|it|in|let|for)\b"
 )
 _CITED = re.compile(r"\((?:[^()]*\b(?:19|20)\d\d[a-z]?[^()]*)\)|\[\d[\d,\s–-]*\]")
