@@ -366,10 +366,11 @@ def test_no_note_under_a_wrong_label(sentence: str, never: str) -> None:
         assert never not in {note.kind for note in summarize(TITLE, given).notes}
 
 
-def test_a_finding_is_a_result() -> None:
+@pytest.mark.parametrize("we", ["We find that", "We have shown that"])
+def test_a_finding_is_a_result(we: str) -> None:
     """A finding about files is labelled a result, and what was run for it a method."""
     ran = "We ran one client against a local server of gulls that answers after one second."
-    found = "We find that only 72% of the files of gulls are read back as they were written."
+    found = f"{we} only 72% of the files of gulls are read back as they were written."
     given = [Passage(text=text, kind="abstract", page=1) for text in (STORY[1][0], ran, found)]
     notes = {note.kind: note.text for note in summarize(TITLE, given).notes}
     assert notes == {"method": ran, "result": found}

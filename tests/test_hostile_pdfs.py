@@ -24,12 +24,12 @@ from tests.test_outward import (
 )
 
 READING = [name for name in ENGINES if name != "ocr"]
-HARMLESS = "the usual thing"
+HARMLESS = "sorting"
 CHECKS = ("!['**CHECK:**']",)  # the comment on a claim that the paper does not bear out
 SENTENCES = (
     "We propose {} as a method, which improves accuracy on ImageNet by 12% over what was known.",
     "Our experiments show that {} is 3 times faster than others on 5 data sets of the field.",
-    "We find that {} fails where there is little data, which is a limitation of our approach.",
+    "A limitation of our approach is that {} fails where there is little data to be learned from.",
     "The code of {} is given to everybody, and it needs no labels at all to be trained well.",
 )
 
