@@ -10,6 +10,11 @@ from summarize.records import Done, Json, Outcome, Reply, Skipped
 
 WHOLE = 0.995  # of a paper's text: what is missing is a heading or a line
 MAX_WARNINGS = 20  # lines of them in a report
+# What a person may do about papers that were skipped at a stage of their walk.
+REMEDIES = {
+    "fetch": "The same command tries again what was not had; PDFs of yours are taken from "
+    "--pdf-dir DIR, and where the list has an abstract, that is read instead",
+}
 _CLAIMS = ("checked", "supported", "repaired", "dropped", "flagged")
 
 
@@ -125,7 +130,8 @@ class Report:
     def _reasons(self) -> list[str]:
         """Say why papers were skipped, or read from the abstract or in part, each reason once."""
         why = sum(self._found.why, Counter[str]())
-        return [f"  {count} × {reason}" for reason, count in why.most_common(8)]
+        said = [f"  {count} × {reason}" for reason, count in why.most_common(8)]
+        return [*said, *(do for stage, do in REMEDIES.items() if stage in self._found.stages)]
 
     def _warnings(self) -> list[str]:
         """Say what was met in papers that a person should look at."""
@@ -140,6 +146,7 @@ class _Found:
     def __init__(self) -> None:
         self.number = Counter[str]()
         self.claims = Counter[str]()
+        self.stages = set[str]()  # at which papers were skipped
         # Why papers were skipped; read from the abstract, from a copy, in part.
         self.why = [Counter[str]() for _ in range(4)]
         self.warnings: list[str] = []
@@ -148,6 +155,7 @@ class _Found:
         skipped, abstract, copied, part = self.why
         if isinstance(outcome, Skipped):
             self.number["skipped"] += 1
+            self.stages.add(outcome.stage)
             skipped[f"skipped ({outcome.stage}): {outcome.reason}"] += 1
         if not isinstance(outcome, Done):
             return

@@ -15,7 +15,7 @@ from summarize import secrets
 from summarize.errors import OutputError
 from summarize.progress import Events, Lines, Live, Progress, Several, describe
 from summarize.records import Done, Grounded, Outcome, Paper, Receipt, Skipped, Summary
-from summarize.report import Report, Tally
+from summarize.report import REMEDIES, Report, Tally
 
 EVIL = "A\x1b[31m T\x1b]0;owned\x07i\x9bt\u202ele\u2066\r\nx\ud800"
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800]")
@@ -83,12 +83,21 @@ def test_lines() -> None:
     assert any(line.startswith("  1 × skipped (fetch): ") for line in lines)
 
 
+def test_what_was_not_had_has_a_way_on() -> None:
+    """A report says what to do about PDFs that could not be had, and only where there are such."""
+    gone = Skipped(paper=Paper(key="b", title="Two"), stage="fetch", reason="no answer")
+    unread = Skipped(paper=Paper(key="c", title="Three"), stage="extract", reason="no PDF")
+    assert REMEDIES["fetch"] in report(gone, gone).lines()
+    assert REMEDIES["fetch"] not in report(unread).lines()
+
+
 def test_lines_hold_nothing_unseen() -> None:
     """What titles and servers say reaches a log without controls, on one line each."""
     stream = io.StringIO()
     run(Lines(stream), PAPERS)
     assert not UNSEEN.search(stream.getvalue())
-    assert stream.getvalue().count("\n") == 6 + 1 + len(report().lines()) + 1
+    said = [*report().lines(), "the reason", REMEDIES["fetch"]]
+    assert stream.getvalue().count("\n") == 6 + 1 + len(said)
 
 
 # --- live -----------------------------------------------------------------------------------------
