@@ -43,6 +43,7 @@ class State(Record):
     language: str = ""
     voice: bool = False
     abstract_only: bool = False
+    strict: bool = False
     format: str = ""
     figures: bool = False
     teaser: bool = False

@@ -97,6 +97,19 @@ def test_strict_leaves_flagged_claims_out(drafts: Drafts) -> None:
     assert "The TLDR is left out: it says more than the paper does." in drafts.post
 
 
+def test_a_post_stays_strict(drafts: Drafts) -> None:
+    """What was left out stays out when a post is renewed or drafted again, until it is not."""
+    assert drafts(FREE, "--strict").returncode == 0
+    strict = drafts.post
+    renew = ("regenerate", "post.md", "--cache-dir", "c")
+    assert drafts.roundup(*renew).returncode == 0
+    assert drafts.post == strict
+    assert drafts(FREE).returncode == 0
+    assert drafts.post == strict
+    assert drafts.roundup(*renew, "--no-strict").returncode == 0
+    assert "90 gulls" in drafts.post
+
+
 def test_how_a_run_ends(drafts: Drafts) -> None:
     """A draft ends with how many claims were checked, supported, repaired, dropped and flagged."""
     said = drafts(FREE).stderr

@@ -36,6 +36,7 @@ from summarize.cli.options import (
     Quiet,
     ReadHow,
     Rpm,
+    Strict,
     Teaser,
     Tpm,
     Voice,
@@ -123,10 +124,7 @@ def draft(
     trace: Trace = "",
     quiet: Quiet = False,
     yes: Yes = False,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Leave out what says more than the paper bears out."),
-    ] = False,
+    strict: Strict = None,
     force: Annotated[
         bool,
         typer.Option(
@@ -194,6 +192,7 @@ def draft(
         language=lang,
         voice=voice,
         abstract_only=abstract_only,
+        strict=source.state.strict if strict is None else strict,
         figures=source.state.figures if figures is None else figures,
         teaser=source.state.teaser if teaser is None else teaser,
         pictures=prior.state.pictures,
@@ -225,7 +224,7 @@ def draft(
     by = posts.Colophon(
         __version__, model, f"{asked_with.name} {asked_with.version}", backend.picks
     )
-    now = revise.Now(by, form, day, asked, strict=strict)
+    now = revise.Now(by, form, day, asked, strict=asked.strict)
     kept = pictures.Pictures(path, kind, settings)
     located = Mapped(results, lambda r: kept.located(_located(r, list_.parent, path.parent)))
     outcomes = Spool(result for result in located if not isinstance(result, Event))

@@ -181,6 +181,14 @@ Teaser = Annotated[
         "Default: as the post that is there has one.",
     ),
 ]
+Strict = Annotated[
+    bool | None,
+    typer.Option(
+        "--strict/--no-strict",
+        help="Leave out what says more than the paper bears out. Default: as the post that is "
+        "there does.",
+    ),
+]
 Language = Annotated[
     str,
     typer.Option(

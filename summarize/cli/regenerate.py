@@ -23,6 +23,7 @@ from summarize.cli.options import (
     Quiet,
     ReadHow,
     Rpm,
+    Strict,
     Tpm,
     Yes,
     engine_of,
@@ -68,6 +69,7 @@ def regenerate(
     read: ReadHow = "fit",
     lang: Lang = None,
     voice: Voiced = None,
+    strict: Strict = None,
     pdf_dir: PdfDir = None,
     offline: Offline = False,
     allow_private: AllowPrivate = False,
@@ -99,7 +101,10 @@ def regenerate(
     from summarize.settings import Clock
 
     places = meant_for(ctx, model, api_base)
-    asked = Renewal(ctx.obj, post, prompt, model, places, only or [], language=lang, voice=voice)
+    asked = Renewal(
+        ctx.obj, post, prompt, model, places, only or [],
+        language=lang, voice=voice, strict=strict,
+    )  # fmt: skip
     out.see_that_it_may_change(post, asked.prior)
     settings = asked.by(
         ctx, cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline,
@@ -139,6 +144,7 @@ def diff(
     read: ReadHow = "fit",
     lang: Lang = None,
     voice: Voiced = None,
+    strict: Strict = None,
     pdf_dir: PdfDir = None,
     offline: Offline = False,
     allow_private: AllowPrivate = False,
@@ -166,7 +172,10 @@ def diff(
     from summarize.records import Skipped
 
     places = meant_for(ctx, model, api_base)
-    asked = Renewal(ctx.obj, post, prompt, model, places, only or [], language=lang, voice=voice)
+    asked = Renewal(
+        ctx.obj, post, prompt, model, places, only or [],
+        language=lang, voice=voice, strict=strict,
+    )  # fmt: skip
     settings = asked.by(
         ctx, cache_dir, jobs=jobs, pdf_dir=folder(pdf_dir), offline=offline,
         allow_private=allow_private, engine=engine_of(engine), password=password, window=context,

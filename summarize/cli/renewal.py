@@ -37,6 +37,7 @@ class Renewal:
         *,
         language: str | None,
         voice: bool | None,
+        strict: bool | None,
     ) -> None:
         from summarize import backends, revise
         from summarize import output as out
@@ -52,6 +53,7 @@ class Renewal:
         writes = not self.backend.picks
         self.language = language if language is not None else state.language * writes
         self.voice = voice if voice is not None else state.voice and writes
+        self.strict = state.strict if strict is None else strict
         self.loaded = loaded(
             self.prompt, workspace, self.backend, language=self.language, voice=self.voice
         )
@@ -151,9 +153,10 @@ class Renewal:
                 "prompt": self.prompt,
                 "language": self.language,
                 "voice": self.voice,
+                "strict": self.strict,
             }
         )
-        now = revise.Now(by, self.form, self.day, asked)
+        now = revise.Now(by, self.form, self.day, asked, strict=self.strict)
         return revise.renewed(outcomes, self.before, now)
 
 
