@@ -5,6 +5,7 @@ import io
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
+from tests import sheets
 from tests.sheets import Sheet
 
 WIDE, HIGH = 612.0, 792.0
@@ -12,21 +13,30 @@ PROSE = "Readers of this page will find that words follow words and that nothing
 
 
 def pdf(*pages: str) -> bytes:
-    """Return a PDF with a page for each content; `/F` is the only font."""
+    """Return a PDF with a page for each content; its fonts are `/F` and `/B`, which is bold."""
     writer = PdfWriter()
     for content in pages:
         sheet = Sheet(writer, writer.add_blank_page(WIDE, HIGH))
         sheet.page[NameObject("/Resources")] = DictionaryObject()
-        font = sheet.font()
-        sheet.after(content.replace("/F ", f"{font} "))
+        font, bold = sheet.font(), sheet.add("/Font", sheets.helvetica("-Bold"))
+        sheet.after(content.replace("/F ", f"{font} ").replace("/B ", f"{bold} "))
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
 
 
-def line(text: str, x: float, y: float, size: float = 10) -> str:
+def line(text: str, x: float, y: float, size: float = 10, font: str = "/F") -> str:
     """Return a line of text, its baseline at `y`."""
-    return f"BT /F {size} Tf {x} {y} Td ({text}) Tj ET\n"
+    return f"BT {font} {size} Tf {x} {y} Td ({text}) Tj ET\n"
+
+
+def inserted(pdf: bytes, content: str, bounds: tuple[float, float, float, float]) -> bytes:
+    """Return the PDF with a drawing inserted into its first page, as a figure's file is."""
+
+    def change(sheet: Sheet) -> None:
+        sheet.after(f"{sheet.add('/XObject', sheets.form(sheet, content, bounds=bounds))} Do")
+
+    return sheets.changed(pdf, change)
 
 
 def prose(x: float, top: float, lines: int, words: int = 16) -> str:

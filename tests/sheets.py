@@ -92,12 +92,12 @@ def numbers(*values: float) -> ArrayObject:
     return ArrayObject(FloatObject(value) for value in values)
 
 
-def helvetica() -> DictionaryObject:
-    """Return a standard font."""
+def helvetica(style: str = "") -> DictionaryObject:
+    """Return a standard font, or its `-Bold`."""
     return dictionary({
         "/Type": NameObject("/Font"),
         "/Subtype": NameObject("/Type1"),
-        "/BaseFont": NameObject("/Helvetica"),
+        "/BaseFont": NameObject(f"/Helvetica{style}"),
         "/Encoding": NameObject("/WinAnsiEncoding"),
     })  # fmt: skip
 

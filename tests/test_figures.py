@@ -21,7 +21,7 @@ from summarize.figures.take import take
 from summarize.records import Figure, TakenFigure
 from summarize.text.layout import layout
 from summarize.text.tidy import tidy
-from tests.drawings import HIGH, line, pdf, plot, prose
+from tests.drawings import HIGH, inserted, line, pdf, plot, prose
 
 CAPTION = "Figure 1. Overview of our method, in which all is drawn."
 
@@ -100,6 +100,30 @@ def test_an_equation_above() -> None:
     content += line(CAPTION, 150, 380) + prose(72, 350, 14)
     _, box = found(pdf(content))
     assert holds(box, 150, 400, 460, 560)
+
+
+def test_labels_that_read_like_headings() -> None:
+    """Small words beside or above a drawing belong to it, though a heading might begin so."""
+    content = prose(72, 760, 12) + plot(200, 400, 460, 560) + line("1 Source", 160, 480, 5, "/B")
+    content += line("A Nearest neighbour", 290, 564, 7, "/B") + line(CAPTION, 150, 380)
+    _, box = found(pdf(content + prose(72, 350, 14)))
+    assert holds(box, 160, 400, 460, 569)
+
+
+def test_a_caption_within_a_picture() -> None:
+    """A page that a figure shows keeps the caption on it: the figure's own stands below."""
+    inside = plot(150, 400, 460, 600) + line("Figure 9. A caption on the page shown.", 170, 450, 6)
+    content = prose(72, 760, 8) + line(CAPTION, 150, 380) + prose(72, 350, 14)
+    data = inserted(pdf(content), inside, (150, 400, 460, 600))
+    pages = pdfium.extract(data, 9, "").pages
+    placed, measure = layout([tidy(page) for page in pages])
+    said = captions(placed)
+    drawn = sheet(opened(data)[0], pages[0].lines, placed, said, measure)
+    assert drawn is not None
+    outer = next(each for each in said if each.label == "Figure 1")
+    inner = next(each for each in said if each.label == "Figure 9")
+    assert holds(extent(drawn, outer), 150, 400, 460, 600)
+    assert extent(drawn, inner) is None
 
 
 def test_words_alone_are_no_figure() -> None:

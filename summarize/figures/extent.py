@@ -52,8 +52,13 @@ class Extent:
 
 
 def extent(sheet: Sheet, caption: Caption) -> Extent | None:
-    """Return where the figure of a caption stands: above it as a rule, else below it."""
-    box = next(box for each, box in sheet.captions if each is caption)
+    """Return where the figure of a caption stands: above it as a rule, else below it.
+
+    A caption that is part of a picture has none.
+    """
+    box = next((box for each, box in sheet.captions if each is caption), None)
+    if box is None:
+        return None
     found = (_extent(sheet, box, above=above) for above in (True, False))
     return next((each for each in found if each), None)
 

@@ -37,6 +37,7 @@ STAMP = 0.2  # of its height: a stamp is as long
 HEAD = 24  # pixels above the rule in which the head's words stand
 RULE = 0.6  # of a page's width: how far the rule goes below a running head
 BOX_FILTER = 4  # Pillow's name for taking means
+BELOW = 24  # pixels from the end of a picture to its caption, at most
 LARGE = 1.25  # times the size of the text: a title
 _HEADING = re.compile(
     r"(?:(?:\d{1,2}|[A-Z]|[IVX]{1,4})(?:\.\d{1,2})*\.?\s+[^\W\d]{3}|abstract|introduction"
@@ -103,7 +104,9 @@ def sheet(
         ink = ink.resize((part.width, part.height))
     blockers = [_box(part, line) for line in _running(placed, measure)]
     margins = [_box(part, line) for line in _margins(lines, placed, wide, high)]
+    units = tuple(_units(page, part))
     with_boxes = [(one, _around(_box(part, line) for line in one.lines)) for one in captions]
+    with_boxes = [each for each in with_boxes if not _is_shown(each[1], with_boxes, units)]
     head = _head(ink)
     margins += [(0, 0, part.width, head)] if head else []
     graphic = ink.copy()
@@ -119,7 +122,7 @@ def sheet(
         graphic=graphic,
         blockers=tuple(blockers),
         captions=tuple(with_boxes),
-        units=tuple(_units(page, part)),
+        units=units,
         gutter=_gutter(blockers, part.width, measure.width * scale),
         text=measure.size * scale,
     )
@@ -143,6 +146,29 @@ def _units(page: Any, part: Window) -> Iterator[Box]:
         pixels = part.pixels(box)
         if pixels[0] < pixels[2] and pixels[1] < pixels[3]:
             yield pixels
+
+
+def _is_shown(
+    box: Box, captions: Sequence[tuple[Caption, Box]], units: Sequence[Box]
+) -> bool:
+    """Tell whether a caption is part of a picture, such as that of a page, with its own below."""
+    return any(
+        _holds(unit, box)
+        and any(
+            0 <= other[1] - unit[3] + BELOW <= 2 * BELOW and other[0] < unit[2] and unit[0] < other[2]
+            for _, other in captions
+        )
+        for unit in units
+    )
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return (
+        outer[0] <= inner[0]
+        and outer[1] <= inner[1]
+        and inner[2] <= outer[2]
+        and inner[3] <= outer[3]
+    )
 
 
 def _around(boxes: Iterable[Box]) -> Box:
@@ -182,6 +208,8 @@ def _is_prose(line: Line, measure: Measure) -> bool:
 def _is_heading(line: Line, measure: Measure) -> bool:
     if line.size > LARGE * measure.size:
         return len(line.text) > 8
+    if line.size < (1 - NEAR) * measure.size:
+        return False  # lettering, such as the "1 Source" of an axis
     stands_out = line.bold or line.size > 1.03 * measure.size
     return stands_out and bool(_HEADING.match(line.text))
 
