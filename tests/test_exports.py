@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import html
 import json
 import re
 from email.message import EmailMessage
@@ -15,10 +16,10 @@ from summarize.exports import EXPORTS, Sheet, math
 from summarize.exports.export import Image
 from summarize.posts import FORMATS
 from summarize.posts.blocks import parse
-from summarize.posts.post import Post
+from summarize.posts.post import Drafted, Item, ItemNote, Post
 from summarize.records import Paper
 from tests.conftest import Roundup
-from tests.test_posts import HOSTILE
+from tests.test_posts import HOSTILE, render_of
 from tests.test_reading_back import ANYTHING, POSTS
 
 OWN = """\
@@ -151,6 +152,27 @@ def test_what_is_no_formula(tex: str) -> None:
     assert "<b>" not in math.mathml(tex, False)
 
 
+@pytest.mark.parametrize(
+    ("tex", "words"),
+    [
+        (r"\arg\min_{\theta} x", "argminθx"),
+        (r"\operatorname*{argmax}_x f", "argmaxxf"),
+        (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "a=bc=d"),
+        (r"x \label{eq:1} \nonumber", "x"),
+    ],
+)
+def test_formulas_that_papers_are_full_of(tex: str, words: str) -> None:
+    """What a formula says is set, with no command or sign of alignment among its letters."""
+    made = math.mathml(tex, True)
+    assert made.startswith("<math")
+    assert html.unescape(re.sub(r"<[^>]*>|\s", "", made)) == words
+
+
+def test_a_formula_half_understood_is_shown_as_it_is() -> None:
+    """A command that is not known leaves no name among the letters: the whole is its TeX."""
+    assert math.mathml(r"\nosuch{x} + 1", False) == r"<code>\nosuch{x} + 1</code>"
+
+
 PAPERS = (
     Paper(key="a b", title="100% of {A} & B_1", url="https://doi.org/10.1000/x_y",
           authors=("Ada Lovelace", "Ludwig van Beethoven", "Turing, Alan", "OpenAI"),
@@ -235,3 +257,11 @@ def test_the_command(roundup: Roundup, tmp_path: Path) -> None:
     assert roundup("export", "w.html", "-o", "e.html").returncode == 0
     assert 'href="https://e.org/a"' in (tmp_path / "e.html").read_text("utf-8")
     assert roundup("export", "p.md", "--format", "docx").returncode == 2
+
+
+def test_the_box_around_a_folds_words_stays_out() -> None:
+    """A fold that is boxed for Pandoc's sake has its words beside its triangle on a page."""
+    note = ItemNote(label="Idea", text=Drafted(text="Words"))
+    item = Item(key="a", title=Drafted(text="T"), notes=(note,))
+    made = page(FORMATS["quarto"].render(render_of(item)), "quarto")
+    assert "<summary>Extra notes</summary>" in made

@@ -98,7 +98,7 @@ def hostile(texts: list[str]) -> list[Item]:
     ]  # fmt: skip
 
 
-ALLOWED = {"li", "p", "a", "strong", "details", "summary", "ul"}
+ALLOWED = {"li", "p", "a", "strong", "details", "summary", "div", "ul"}  # the box of a fold's words
 
 
 def shows(page: str, items: list[Item]) -> None:
@@ -159,7 +159,12 @@ def test_quarto_keeps_summaries_on_their_line() -> None:
     text = FORMATS["quarto"].render(render_of(*items))
     made = pandoc.convert_text(text, "html", format="markdown")
     assert made.count("<li>") == made.count("<details>") * 2 == 6
-    assert len(re.findall(r"<summary>\s*Extra notes\s*</summary>", made)) == 3
+    beside = r'<summary>\s*<div style="display: inline">\s*Extra notes\s*</div>\s*</summary>'
+    assert len(re.findall(beside, made)) == 3
+    own = text.replace("</details>", "</details>\n\n    Mine.\n\n    And more.\n", 1)
+    made = pandoc.convert_text(own, "html", format="markdown")
+    assert "<p>And more.</p>" in made
+    assert len(re.findall(beside, made)) == 3
     read = FORMATS["quarto"].parse(text).items
     assert [[part.name for part in entry.parts][-3:] for entry in read[1:]] == [
         ["notes", "check", "todo"]

@@ -175,3 +175,11 @@ def test_images_are_found_as_a_blog_has_them(tmp_path: Path) -> None:
     pictured = found([(name, "") for name in named], tmp_path / "posts" / "p.md")
     assert [p.path.name for p in pictured] == ["a.png", "b c.png", "d.png"]
     assert {p.type for p in pictured} == {"image/png"}
+
+
+def test_the_box_around_a_folds_words_stays_out() -> None:
+    """The words of a fold are its summary, also where a box keeps Pandoc from making a paragraph."""
+    boxed = '<details><summary><div style="display: inline">More</div></summary><p>x</p></details>'
+    (fold,) = blocks(boxed)
+    assert isinstance(fold, flow.Details)
+    assert fold.summary == "More"

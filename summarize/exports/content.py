@@ -26,6 +26,7 @@ _KRAMDOWN = re.compile(r"^[ \t]*\{::?[^}\n]*\}[ \t]*$\n?", re.MULTILINE)
 _IMAGE = re.compile(r'<img((?:\s+[\w-]+(?:="[^"]*")?)*)\s*/?>')
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _HTML_NOTE = re.compile(r"\s*<details>|</details>\s*|<summary>Extra notes</summary>|<br>")
+_BOXED = re.compile(r"<summary><div[^>]*>([^<]*)</div></summary>")  # for Pandoc's sake
 _TAGS = frozenset(
     "a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h1 h2 "
     "h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s section small span strong sub summary sup "
@@ -78,6 +79,7 @@ def content(
     formulas: list[str] = []
     markdown = _reader(form, lambda tex, display: _kept(formulas, formula(tex, display)))
     text = addressed("".join(_blocks(written.blocks, notes=notes)))
+    text = _BOXED.sub(r"<summary>\1</summary>", text)
     clean = _clean(markdown.render(_MARKERS.sub("", text)), styles or {}, folds=folds)
     clean = _IMAGE.sub(lambda found: _image(found[1], source), clean)
     body = _MATH.sub(lambda found: formulas[int(found[1])], clean)

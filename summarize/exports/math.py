@@ -9,18 +9,32 @@ _MATHML = frozenset(
     "none".split()
 )
 
+# What the library does not know, in words that it does.
+_KNOWN = (
+    (re.compile(r"\\arg(?![A-Za-z])"), r"\\operatorname{arg}"),
+    (re.compile(r"\\operatorname\*"), r"\\operatorname"),
+    (re.compile(r"\\(begin|end)\{aligned\}"), r"\\\1{split}"),
+    (re.compile(r"\\(?:label\{[^{}]*\}|nonumber(?![A-Za-z]))"), ""),
+)
+# A command that it did not know either, or a sign of alignment that stands as a letter.
+_UNSET = re.compile(r"<m[io]>(?:\\[A-Za-z]|&(?:amp;)?<)")
+
 
 def mathml(tex: str, display: bool) -> str:
     """Return a formula as MathML; its TeX, as code, where it can't be set."""
     from latex2mathml import converter
 
+    known = tex.strip()
+    for unknown, same in _KNOWN:
+        known = unknown.sub(same, known)
     try:
-        made = converter.convert(tex.strip(), display="block" if display else "inline")
+        made = converter.convert(known, display="block" if display else "inline")
     except Exception:  # noqa: BLE001 - the library raises whatever it trips over
         return source(tex, display)
     # Words of the formula come through as they are: a tag among them is no formula's.
     tags = re.findall(r"</?([A-Za-z][^\s/>]*)", made)
-    return made if {*tags} <= _MATHML else source(tex, display)
+    is_set = {*tags} <= _MATHML and not _UNSET.search(made)
+    return made if is_set else source(tex, display)
 
 
 def source(tex: str, display: bool) -> str:

@@ -241,9 +241,7 @@ class _Reader:
         caption, picture = "", None
         for child in _children(node):
             if child.tag == "figcaption":
-                words = [*_solid(child)]
-                only = words[0] if len(words) == 1 and words[0].tag == "p" else child
-                caption = self.inline(_children(only)).strip()
+                caption = self.inline(_children(_lone(child, "p") or child)).strip()
             elif not _is_blank(child) and child.tag != "-comment":
                 found = self._linked_image(child)
                 if found is None or picture is not None:
@@ -272,7 +270,7 @@ class _Reader:
         summary, rest = "", list["LexborNode"]()
         for child in _children(node):
             if child.tag == "summary" and not summary:
-                summary = self.inline(_children(child)).strip()
+                summary = self.inline(_children(_lone(child, "div") or child)).strip()
             else:
                 rest.append(child)
         return Details(summary, self._notes(rest) or tuple(self.blocks(rest)))
@@ -312,6 +310,12 @@ class _Reader:
 def _solid(node: "LexborNode") -> "Iterator[LexborNode]":
     """Yield what a node holds, without white space."""
     return (child for child in _children(node) if not _is_blank(child))
+
+
+def _lone(node: "LexborNode", tag: str) -> "LexborNode | None":
+    """Return what a node holds, if that is one such element and nothing else."""
+    solid = [*_solid(node)]
+    return solid[0] if len(solid) == 1 and solid[0].tag == tag else None
 
 
 def _is_blank(node: "LexborNode") -> bool:

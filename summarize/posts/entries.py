@@ -14,6 +14,7 @@ from summarize.posts.frame import fill
 from summarize.posts.post import Drafted, Item, ItemFigure, ItemNote, Own, Post
 
 _INDENT = "    "
+_SUMMARY = "Extra notes"
 Front = Callable[[Post], list[str]]
 
 
@@ -29,7 +30,7 @@ def dialect(
 
     With `titled`, the title stands above the text as a heading of the first order; else the target
     puts it there, from the front matter. With `tight`, an entry is no paragraph beside its title's:
-    its figure stands in a `<div>`, its comments touch what they follow.
+    its figure and the words of its fold stand in a `<div>`, its comments touch what they follow.
     """
 
     def one(entry: Item) -> str:
@@ -95,7 +96,7 @@ def item(entry: Item, *, tight: bool = False) -> str:
         marks.append(f"<!-- **CHECK:** {unseen} -->")
     if entry.todo:
         marks.append(f"<!-- **TODO:** {escape.comment(entry.todo.markdown)} -->")
-    below = [*_figure(entry.figure, tight=tight), *(_details(entry.notes) if entry.notes else ())]
+    below = [*_figure(entry.figure, tight=tight), *_details(entry.notes, tight=tight)]
     if not below:
         return " ".join([text, *marks])
     if tight:
@@ -135,9 +136,13 @@ def _figure(figure: ItemFigure | None, *, tight: bool) -> Iterator[str]:
     yield f"{_INDENT}</figure>{end}"
 
 
-def _details(notes: tuple[ItemNote, ...]) -> Iterator[str]:
+def _details(notes: tuple[ItemNote, ...], *, tight: bool) -> Iterator[str]:
+    if not notes:
+        return
+    # Alone, Pandoc makes a paragraph of the words as soon as anybody writes one below any entry.
+    words = f'<div style="display: inline">{_SUMMARY}</div>' if tight else _SUMMARY
     yield f"{_INDENT}<details>"
-    yield f"{_INDENT}<summary>Extra notes</summary>"
+    yield f"{_INDENT}<summary>{words}</summary>"
     yield ""
     for note in notes:
         label, text = escape.portable(note.label), escape.portable(note.text.text)

@@ -16,7 +16,7 @@ _START = re.compile(
 # Each begins with a letter outside of its name's group, so that only those places are tried.
 _PARTS = re.compile(
     r"\n(?P<blank>[ \t\r]*\n)"
-    r"|<(?P<notes>details>\s*<summary>Extra notes</summary>.*?</details>)"
+    r"|<(?P<notes>details>\s*<summary>(?:<div[^>]*>)?Extra notes(?:</div>)?</summary>.*?</details>)"
     r"|<(?P<figure>div><figure\b(?:(?!</figure>).)*</figure></div>|figure\b[^>]*>.*?</figure>)"
     r"|<(?P<todo>!--\s*\*\*TODO:\*\*.*?-->)"
     r"|<(?P<check>!--\s*\*\*CHECK:\*\*.*?-->)"

@@ -16,6 +16,6 @@ def _front(post: Post) -> list[str]:
     )
 
 
-# Where one entry of a list holds a paragraph, Pandoc makes one of the words "Extra notes", too, in
-# all of them, and they fall below their triangle.
+# Where one entry of a list holds a paragraph, Pandoc makes paragraphs of all entries' lines, and of
+# the words "Extra notes", which fall below their triangle.
 FORMAT = dialect(_front, anchors.pandoc, tight=True, ending=".qmd")
