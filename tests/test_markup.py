@@ -112,9 +112,9 @@ def test_words_in_brackets_are_no_shortcodes(text: str) -> None:
 
 def test_formulas_stay_as_they_are() -> None:
     """Markdown takes nothing out of what stands between dollars."""
-    markup = shown("Let $a_1 * b_1 < c_2$ and $5 or $6.\n\n$$\nx_i \\\\ y_i\n$$\n")
-    assert "$a_1 * b_1 &lt; c_2$ and $5 or $6." in markup
-    assert "x_i \\\\ y_i" in markup
+    markup = shown("Let $a_1 * b_1 < c_2$ and $5 or $6.\n\n$$\nx_i \\\\ y_i - z\n$$\n")
+    assert r"\(a_1 * b_1 &lt; c_2\) and $5 or $6." in markup
+    assert "x_i \\\\ y_i-z" in markup  # WordPress would make a dash of the minus
 
 
 def test_what_only_jekyll_runs_is_said() -> None:
@@ -178,8 +178,18 @@ def test_images_are_found_as_a_blog_has_them(tmp_path: Path) -> None:
 
 
 def test_the_box_around_a_folds_words_stays_out() -> None:
-    """The words of a fold are its summary, also where a box keeps Pandoc from making a paragraph."""
-    boxed = '<details><summary><div style="display: inline">More</div></summary><p>x</p></details>'
-    (fold,) = blocks(boxed)
+    """The words of a fold are its summary, also where they are boxed for Pandoc's sake."""
+    summary = '<summary><div style="display: inline">More</div></summary>'
+    (fold,) = blocks(f"<details>{summary}<p>x</p></details>")
     assert isinstance(fold, flow.Details)
     assert fold.summary == "More"
+
+
+def test_formulas_go_out_as_sites_look_for_them() -> None:
+    """A formula is between what MathJax and KaTeX look for, and that is told."""
+    text = "# T\n\nA $x_1$, $$y_2$$ and $5.\n\n$$\nz_3 \\| a\n$$\n"
+    article = read(text, "p.md")
+    assert r"A \(x_1\), \(y_2\) and $5." in article.html
+    assert plain(article.html).endswith(r"$$ z_3 \| a $$")
+    assert [notice[:14] for notice in article.notices] == ["p.md: formulas"]
+    assert read("# T\n\nFor $5 (or $6).", "p.md").notices == ()

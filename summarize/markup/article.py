@@ -17,6 +17,7 @@ _RELATIVE = re.compile(
     r"\{\{\s*['\"](?P<path>[^'\"]*)['\"]\s*\|\s*(?:relative|absolute)_url\s*\}\}"
 )
 _LEFT = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
+_FORMULA = re.compile(r"\\\(.+?\\\)|<p>\$\$.+?\$\$</p>", re.DOTALL)
 _ATTRIBUTES = re.compile(r"(?m)^[ \t]*\{:[^\n}]*\}[ \t]*$\n?|\{:[^\n}]*\}")
 
 
@@ -62,6 +63,9 @@ def read(text: str, where: str) -> Article:
         html = re.sub(r"<!-- /?wp:.*?-->", "", body, flags=re.DOTALL)
     else:
         html = html_of(_without_liquid(body, where, line, notices))
+        if _FORMULA.search(html):
+            notices.append(f"{where}: formulas go out as TeX: the site sets them if it has MathJax "
+                           "or KaTeX")  # fmt: skip
     title = _text(facts, "title")
     if not title:
         title, html = _titled(html, where, is_markup=bool(markup))
@@ -142,7 +146,7 @@ def addressed(text: str) -> str:
 
 
 def html_of(body: str) -> str:
-    """Render Markdown; formulas between dollars stay as they are, for the site's own renderer."""
+    """Render Markdown; formulas stay TeX, between what MathJax and KaTeX look for unless told."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin
     from mdit_py_plugins.footnote import footnote_plugin
@@ -152,16 +156,21 @@ def html_of(body: str) -> str:
     markdown.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     renderer: Any = markdown.renderer
     rules = renderer.rules
-    rules["math_inline"] = lambda tokens, at, *_: f"${_escaped(tokens[at].content)}$"
-    rules["math_inline_double"] = lambda tokens, at, *_: f"$${_escaped(tokens[at].content)}$$"
-    rules["math_block"] = lambda tokens, at, *_: f"<p>$${_escaped(tokens[at].content)}$$</p>\n"
+    # Neither looks for single dollars, and double ones, which kramdown has within a line, too, are
+    # a formula on a line of its own to both.
+    rules["math_inline"] = lambda tokens, at, *_: rf"\({_tex(tokens[at].content)}\)"
+    rules["math_inline_double"] = rules["math_inline"]
+    rules["math_block"] = lambda tokens, at, *_: f"<p>$${_tex(tokens[at].content)}$$</p>\n"
     return str(markdown.render(body))
 
 
-def _escaped(text: str) -> str:
+def _tex(formula: str) -> str:
+    """Return a formula as HTML holds it. WordPress makes a dash of a minus between spaces."""
     from html import escape
 
-    return escape(text, quote=False)
+    if "\\text" not in formula:
+        formula = re.sub(r"(?<=\S) +- +(?=\S)", "-", formula)
+    return escape(formula, quote=False)
 
 
 def _titled(html: str, where: str, *, is_markup: bool) -> tuple[str, str]:
