@@ -37,6 +37,9 @@ ITEM = "1. [**T**](https://e.org/a) - Says."
         ("{{< figure >}}", (1, "template")),
         (r"so $\tau_1$ is", (1, "math")),
         ("a | b", (1, "table")),
+        ("so `{{ page.title }}` is", (1, "template")),
+        ("x[^1]\n\n[^2]: Mine.\n\n[^1]: Its.", (3, "footnote")),
+        ("It is.[^no]", (1, "footnote")),
         ("[x]()", (1, "link")),
         ("[x](https:/e.org)", (1, "link")),
         ("[x](https://e.org/a b)", (1, "link")),
@@ -78,6 +81,9 @@ def test_a_file_is_found_by_its_name_as_it_is() -> None:
         ("quarto", "the $5 range and 6$ more", ["math"]),
         ("hugo", r"so $\tau_1$ is", ["math"]),
         ("hugo", r"so $\|x\|$ is", ["math"]),
+        ("hugo", "$$\n\\|x\\|\n$$", ["math"]),
+        ("markdown", r"so $\tau_1$ is", []),
+        ("markdown", r"so $\|x\|$ is", ["math"]),
         ("hugo", "a | b", []),
     ],
 )
@@ -91,7 +97,8 @@ def test_targets_differ(name: str, text: str, names: list[str]) -> None:
     [
         f"---\ntitle: x\n---\n# Day 1\n{ITEM}\n    <details><summary>s</summary></details>\n",
         "`{` and `$x_1$ | <details>` in code\n\n```\n![](x) TODO\n```\n",
-        "{% raw %}{{ x }}{% nosuch %}{% endraw %} {% include a.html %}",
+        "x[^1]\n\n[^1]: Mine.\n    More.",
+        "{% raw %}`{{ x }}`{{ x }}{% nosuch %}{% endraw %} {% include a.html %}",
         "| a | b |\n|---|---|\n| 1 | 2 |\n",
         "[x](#day-1)\n\n# Day 1\n",
         "$$x_1 \\vert y$$ and it cost $5 and $10",
@@ -109,6 +116,14 @@ def test_numbers_of_the_paper() -> None:
     texts = {"https://e.org/a": "We use twelve sets; accuracy is 0.45, on 1,200 images."}
     line = "1. [**T**](https://e.org/a) - In 2024: 45% on 12 sets of 1200,\n    and 46%. (p. 9)"
     assert found(line, texts=texts) == [(2, "number")]
+
+
+def test_what_the_site_is_told() -> None:
+    """What a site is told to read as formulas and footnotes is none of the check's business."""
+    assert found(r"so $\|x\|$ is", "hugo", sets_math=True) == []
+    text = "---\ntitle: x\n---\nx[^1]\n\n[^1]: y"
+    assert found(text, "mkdocs") == []
+    assert found(text, "mkdocs", knows_footnotes=False) == [(4, "footnote")]
 
 
 def test_html_that_hugo_leaves_out() -> None:

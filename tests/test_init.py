@@ -90,3 +90,42 @@ def test_what_hugo_is_told(text: str, keeps: bool, tmp_path: Path) -> None:
     found = site.at(tmp_path)
     assert found is not None
     assert site.keeps_html(found) == keeps
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sets", "knows"),
+    [
+        ("mkdocs.yml", "markdown_extensions: [footnotes, pymdownx.arithmatex]", True, True),
+        ("mkdocs.yml", "site_name: x", False, False),
+        ("hugo.toml", "[markup.goldmark.extensions.passthrough]\nenable = true", True, True),
+        ("hugo.toml", "", False, True),
+        ("_config.yml", "", False, True),
+    ],
+)
+def test_what_a_site_reads(name: str, text: str, sets: bool, knows: bool, tmp_path: Path) -> None:
+    """Whether a site reads formulas and footnotes as such stands in its configuration."""
+    (tmp_path / name).write_text(text)
+    found = site.at(tmp_path)
+    assert found is not None
+    assert (site.sets_math(found), site.knows_footnotes(found)) == (sets, knows)
+
+
+@pytest.mark.parametrize(
+    ("config", "post", "layout"),
+    [
+        ("", "", "post"),
+        ("", "---\nlayout: note\n---\n", "note"),
+        ("defaults:\n  - scope: {path: ''}\n    values:\n      layout: single\n", "", ""),
+        ("defaults: [{scope: {path: ''}, values: {layout: single}}]", "", ""),
+    ],
+)
+def test_the_layout_of_posts(
+    config: str, post: str, layout: str, roundup: Roundup, tmp_path: Path
+) -> None:
+    """A Jekyll site that gives posts no layout is told how: without one, a post is no page."""
+    (tmp_path / "_config.yml").write_text(config)
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "_posts" / "2024-05-07-x.md").write_text(post)
+    said = roundup("init", ".").stdout
+    assert (f"values: {{layout: {layout}}}" in said) == bool(layout)
+    assert ("layout" in said) == bool(layout)

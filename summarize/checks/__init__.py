@@ -5,7 +5,7 @@ To add a check: a function in one of the files, and its line in `CHECKS`.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from summarize.checks import entries, links, markup, numbers
+from summarize.checks import entries, footnotes, links, markup, numbers
 from summarize.checks.finding import Finding, Sheet
 
 CHECKS: dict[str, Callable[[Sheet], Iterable[Finding]]] = {
@@ -15,6 +15,7 @@ CHECKS: dict[str, Callable[[Sheet], Iterable[Finding]]] = {
     "math": markup.math,
     "table": markup.table,
     "html": markup.html_left_out,
+    "footnote": footnotes.footnotes,
     "link": links.broken,
     "duplicate": links.duplicates,
     "alt": links.without_words,

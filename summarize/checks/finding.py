@@ -34,7 +34,8 @@ class Sheet:
     """A post as it stands, and what is known around it.
 
     `texts` are the papers' texts by the identities of their entries; `exists` tells whether a file
-    that the post names is there; `keeps_html`, whether the site's renderer leaves HTML in.
+    that the post names is there; `keeps_html`, whether the site's renderer leaves HTML in;
+    `sets_math` and `knows_footnotes`, whether it is told to read formulas and footnotes as such.
     """
 
     written: Written
@@ -43,6 +44,8 @@ class Sheet:
     texts: Mapping[str, str] = field(default_factory=dict)
     exists: Callable[[str], bool] = _there
     keeps_html: bool = True
+    sets_math: bool = False
+    knows_footnotes: bool = True
 
     @cached_property
     def text(self) -> str:
@@ -58,6 +61,17 @@ class Sheet:
         front = sum(len(part.text) for part in self.written.front)
         body = _HIDDEN.sub(lambda found: _blanked(found[0]), self.text[front:])
         return _blanked(self.text[:front]) + body
+
+    @cached_property
+    def code(self) -> str:
+        """The post with spaces for all that is no code, every character where it is in `text`."""
+        kept = [_blanked(self.text[: (at := sum(len(part.text) for part in self.written.front))])]
+        for found in _HIDDEN.finditer(self.text, at):
+            is_code = found["fence"] or found["tick"]
+            kept += [_blanked(self.text[at : found.start()])]
+            kept += [found[0] if is_code else _blanked(found[0])]
+            at = found.end()
+        return "".join([*kept, _blanked(self.text[at:])])
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -124,6 +124,10 @@ def _liquid(sheet: Sheet) -> Iterator[Finding]:
     for name, line in opened:
         says = f"{{% {name} %}} is never closed"
         yield Finding(line, "template", says, f"put {{% end{name} %}} where it ends")
+    yield from _outputs(sheet)
+
+
+def _outputs(sheet: Sheet) -> Iterator[Finding]:
     text = _RAW.sub(_blank, sheet.text)
     for found in [*_OUTPUT.finditer(text), *_SHORTCODE.finditer(text)]:
         braces, line = _short(found[0]), sheet.line(found.start())
@@ -133,6 +137,9 @@ def _liquid(sheet: Sheet) -> Iterator[Finding]:
         elif found[0].startswith(("{{<", "{{%")):
             says = f"a shortcode, which Jekyll can't run: {braces}"
             yield Finding(line, "template", says, "take it out")
+        elif sheet.code.startswith("{{", found.start()):
+            says = f"Jekyll runs this in code, too: {braces}"
+            yield Finding(line, "template", says, "put {% raw %} before it and {% endraw %} behind")
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -146,6 +153,11 @@ def _short(text: str) -> str:
 
 def math(sheet: Sheet) -> Iterator[Finding]:
     """Find formulas that the target takes for text, and text that it takes for a formula."""
+    if sheet.sets_math:
+        return
+    for found in _DISPLAY.finditer(sheet.shown) if sheet.name in _MARKDOWN else ():
+        if eaten := _EATEN.search(found[0]):
+            yield _eaten(sheet.line(found.start() + eaten.start()), eaten[0], _short(found[0]))
     shown = _DISPLAY.sub(_blank, sheet.shown)
     for found in _DOLLARS.finditer(shown):
         is_tex = _TEX.search(found["tex"]) is not None
@@ -161,15 +173,19 @@ def math(sheet: Sheet) -> Iterator[Finding]:
                 "write $$...$$, which is inline within a line",
             )  # fmt: skip
         elif sheet.name in _MARKDOWN and (eaten := _EATEN.search(found["tex"])):
-            yield Finding(
-                line, "math", f"Markdown takes the backslash of {eaten[0]} for its own: {what}",
-                "write a word for the sign (\\Vert, \\lbrace, ...), or double the backslash",
-            )  # fmt: skip
-        elif sheet.name in _MARKDOWN and is_tex:
+            yield _eaten(line, eaten[0], what)
+        elif sheet.name in _MARKDOWN - {"markdown"} and is_tex:
             yield Finding(
                 line, "math", f"read as text before any script sets it: {what}",
                 "turn math on in the site (Hugo: passthrough; MkDocs: arithmatex), or write code",
             )  # fmt: skip
+
+
+def _eaten(line: int, sign: str, what: str) -> Finding:
+    return Finding(
+        line, "math", f"Markdown takes the backslash of {sign} for its own: {what}",
+        "write a word for the sign (\\Vert, \\lbrace, ...), or double the backslash",
+    )  # fmt: skip
 
 
 def table(sheet: Sheet) -> Iterator[Finding]:

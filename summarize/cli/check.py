@@ -102,6 +102,8 @@ def _sheet(post: Path, workspace: Workspace, settings: "Settings") -> "Sheet":
         texts={named(paper.url, paper.title): text for paper, text in known},
         exists=lambda address: site.file(address, post) is not None,
         keeps_html=name != "hugo" or of_site is None or site.keeps_html(of_site),
+        sets_math=of_site is not None and of_site.format == name and site.sets_math(of_site),
+        knows_footnotes=of_site is None or of_site.format != name or site.knows_footnotes(of_site),
     )
 
 

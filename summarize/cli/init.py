@@ -102,8 +102,13 @@ def _to_do(found: site.Site | None, kind: str) -> list[str]:
     if found is None or found.format != kind:
         return []
     if kind == "jekyll":
-        return [f"Put into {found.config}, so that they are not published:",
-                "  exclude: [roundup.toml, prompts]"]  # fmt: skip
+        lines = [f"Put into {found.config}, so that they are not published:",
+                 "  exclude: [roundup.toml, prompts]"]  # fmt: skip
+        if layout := site.layout(found):
+            lines += ["and so that posts have your site's layout:",
+                      '  defaults: [{scope: {path: "", type: posts}, '
+                      f"values: {{layout: {layout}}}}}]"]  # fmt: skip
+        return lines
     if kind == "hugo" and not site.keeps_html(found):
         return [f"{found.config} has Hugo leave HTML out: notes would not be folded. Put in:",
                 "  [markup.goldmark.renderer]", "  unsafe = true"]  # fmt: skip

@@ -78,6 +78,31 @@ def keeps_html(found: Site) -> bool:
     return any(re.search(r"\bunsafe['\"]?\s*[:=]\s*true\b", _text(config)) for config in configs)
 
 
+def sets_math(found: Site) -> bool:
+    """Tell whether a site is told to leave formulas to what sets them; else Markdown reads them."""
+    if found.format == "mkdocs":
+        return re.search(r"arithmatex|mdx_math|katex", _text(found.config)) is not None
+    configs = [found.config, *(found.root / "config").glob("**/*.*")]
+    return found.format == "hugo" and any("passthrough" in _text(config) for config in configs)
+
+
+def knows_footnotes(found: Site) -> bool:
+    """Tell whether a site reads footnotes; MkDocs does where its extension is on."""
+    return found.format != "mkdocs" or "footnotes" in _text(found.config)
+
+
+def layout(found: Site) -> str:
+    """Return the layout that a Jekyll site's posts need and its configuration does not give them.
+
+    It is the one that they name themselves; without one, a post would be no page.
+    """
+    named = re.compile(r"(?:^|\{)[ \t]*layout:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
+    if named.search(_text(found.config)):
+        return ""
+    posts = sorted((found.root / found.folder).glob("*.md"), reverse=True)
+    return next((layout[1] for post in posts if (layout := named.search(_text(post)))), "post")
+
+
 def _first(folder: Path, *names: str) -> str:
     return next((name for name in names if (folder / name).is_dir()), "")
 

@@ -148,14 +148,14 @@ def _units(page: Any, part: Window) -> Iterator[Box]:
             yield pixels
 
 
-def _is_shown(
-    box: Box, captions: Sequence[tuple[Caption, Box]], units: Sequence[Box]
-) -> bool:
+def _is_shown(box: Box, captions: Sequence[tuple[Caption, Box]], units: Sequence[Box]) -> bool:
     """Tell whether a caption is part of a picture, such as that of a page, with its own below."""
     return any(
         _holds(unit, box)
         and any(
-            0 <= other[1] - unit[3] + BELOW <= 2 * BELOW and other[0] < unit[2] and unit[0] < other[2]
+            0 <= other[1] - unit[3] + BELOW <= 2 * BELOW
+            and other[0] < unit[2]
+            and unit[0] < other[2]
             for _, other in captions
         )
         for unit in units
