@@ -452,3 +452,14 @@ def test_notes_do_not_repeat_the_tldr() -> None:
     document = from_abstract(joined)
     summary = asked(TITLE, list(passages(document)), document)
     assert not [note for note in summary.notes if letters(note.text)[-20:] in letters(summary.tldr)]
+
+
+def test_no_line_of_two_sentences_is_too_long() -> None:
+    """Two clauses of long words are no line together where a summary would not hold them."""
+    long = "electroencephalographically"
+    one = f"We have developed {' '.join([long] * 5)} units that work."
+    two = f"Our {long} networks exhibit {' '.join([long] * 5)} performance."
+    assert len(one + two) > MAX_CHARACTERS > len(one)
+    lines = [candidate.text for candidate in candidates([one, two])]
+    assert one.rstrip(".") in " ".join(lines)
+    assert max(map(len, lines)) <= MAX_CHARACTERS

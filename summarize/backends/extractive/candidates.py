@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from summarize.backends.extractive.clauses import Clause, clauses, finite
+from summarize.backends.extractive.clauses import MAX_CHARACTERS, Clause, clauses, finite
 from summarize.backends.extractive.cues import announces
 from summarize.backends.extractive.standing import leans, places
 
@@ -88,6 +88,8 @@ def _joined(cut: Sequence[Candidate]) -> Iterator[Candidate]:
                 and finite(other.text)
             ):
                 line = _line(text, other.text)
+                if len(line) > MAX_CHARACTERS:
+                    continue
                 yield Candidate(one.sentence, Clause(line, "join" + "+" * apart, other.clause.back))
 
 
