@@ -168,7 +168,7 @@ async def _by_ids(
         if isinstance(answer, Found):
             entry.take(answer, by_title=False)
         elif isinstance(answer, FetchError):
-            entry.problems.append(f"{catalog.name}: {answer.message}")
+            entry.problems.append(_unanswered(catalog, answer))
         elif not catalog.unless:
             entry.problems.append(f"{catalog.name} does not have it")
     if down := next((a for a in answers.values() if isinstance(a, HostDown)), None):
@@ -186,7 +186,7 @@ async def _by_title(
             found = await lookup.by_title(catalog, entry.title, entry.authors)
         except FetchError as error:
             down = error if isinstance(error, HostDown) else None
-            entry.problems.append(f"{catalog.name}: {error.message}")
+            entry.problems.append(_unanswered(catalog, error))
             continue
         listener.through(1)
         if found:
@@ -195,6 +195,13 @@ async def _by_title(
             entry.problems.append(f"{catalog.name} has none that is surely of this title")
     if down:
         raise down
+
+
+def _unanswered(catalog: Catalog, error: FetchError) -> str:
+    """Say of a paper why a catalog said nothing; why it was given up is said once, for all."""
+    if isinstance(error, HostDown):
+        return f"{catalog.name} was not asked"
+    return f"{catalog.name}: {error.message}"
 
 
 def _text(found: Found, name: str) -> str:

@@ -118,7 +118,8 @@ class Lookup:
                 catalog.base + query.path, catalog.read, body=query.body, headers=headers
             )
         except HostDown as error:
-            if catalog.name.startswith("OpenReview") and not self._settings.openreview_user:
+            nameless = not self._settings.openreview_user
+            if error.refused and nameless and catalog.name.startswith("OpenReview"):
                 error.hint = "OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD may help"
             raise
 

@@ -292,3 +292,12 @@ def test_a_mirror_that_is_no_address(folder: Path, roundup: Roundup) -> None:
     ran = roundup("enrich", "list.csv")
     assert ran.returncode == 2
     assert "roundup.toml: [mirrors] arxiv.org is not an address" in ran.stderr
+
+
+def test_without_a_network_it_is_said_once(folder: Path, roundup: Roundup) -> None:
+    """Why nobody was asked is said once for each catalog, and with no word of a login."""
+    ran = roundup("enrich", "list.csv", "--offline")
+    assert ran.returncode == 3
+    assert ran.stderr.count("api2.openreview.net was not asked (--offline)") == 1
+    assert "OPENREVIEW_USERNAME" not in ran.stderr
+    assert "; OpenReview was not asked; " in ran.stderr

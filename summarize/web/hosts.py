@@ -26,7 +26,12 @@ FAILURES_IN_A_ROW = 3  # papers that a host fails for good before it is left alo
 
 
 class HostDown(FetchError):
-    """The host has been given up for this run."""
+    """The host has been given up for this run.
+
+    `refused` is whether it answered that it lets nobody in like this: a login may help.
+    """
+
+    refused = False
 
 
 def is_loopback(host: str) -> bool:

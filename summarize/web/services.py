@@ -119,7 +119,7 @@ class Services:
         """Raise what an unusable answer means. A 404 is an answer: there is no such paper."""
         head = held[:HEAD]
         if kind(head) == "a web page" and challenges(head):
-            raise host.give_up(f"{host.name} wants to verify a browser before it answers")
+            raise _refused(host, "wants to verify a browser before it answers")
         if status in {200, 404}:
             return
         if status in {429, 503}:
@@ -130,7 +130,7 @@ class Services:
         said = Answer(status, parsed(held)).said if kind(head) == "JSON" else ""
         if status in {401, 403}:
             why = f"wants a login ({status})" if status == 401 else f"refuses ({status})"
-            raise host.give_up(f"{host.name} {why}")
+            raise _refused(host, why)
         raise FetchError(f"{host.name} answered {status}" + (f": {said[:120]}" if said else ""))
 
     def _open(self) -> "aiohttp.ClientSession":
@@ -152,6 +152,12 @@ class Services:
                 trust_env=not settings.offline,
             )
         return self._session
+
+
+def _refused(host: Host, why: str) -> HostDown:
+    error = host.give_up(f"{host.name} {why}")
+    error.refused = True
+    return error
 
 
 def _read(read: Callable[[Any], T], answer: Answer, host: Host) -> T:
