@@ -119,6 +119,17 @@ def test_a_mail_says_what_the_post_says() -> None:
     assert max(map(len, plain.split("\n"))) <= 74
 
 
+def test_what_only_jekyll_runs_is_left_out() -> None:
+    """The marks around words that Liquid must not run are gone, in code and around it."""
+    text = "---\ntitle: x\n---\n{% raw %}`{{ a }}`{% endraw %} `{% raw %}{{ b }}{% endraw %}`\n"
+    assert "<code>{{ a }}</code> <code>{{ b }}</code>" in page(text)
+
+
+def test_a_footnote_of_a_mail_has_no_arrow() -> None:
+    """In plain text nothing leads back to a footnote's mark."""
+    assert " 1. To Vienna." in mail(OWN)[2].splitlines()
+
+
 def test_the_same_post_is_the_same_mail() -> None:
     """A mail is the same file, byte for byte, each time."""
     render = EXPORTS["newsletter"].render

@@ -109,6 +109,8 @@ def test_diff_changes_nothing(roundup: Roundup, post: Path) -> None:
     after = post.read_text("utf-8")
     plus = [line[1:] for line in ran.stdout.splitlines() if re.match(r"\+(?!\+\+ )", line)]
     assert plus == [line for line in after.splitlines() if line not in before.splitlines()]
+    ran = roundup("diff", "p.md", "--model", "replay:b.jsonl", "--cache-dir", "c")
+    assert (ran.stdout, "p.md would stay as it is" in ran.stderr) == ("", True)
 
 
 def test_a_failure_keeps_the_summary_that_was_there(roundup: Roundup, post: Path) -> None:

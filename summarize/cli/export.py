@@ -139,11 +139,12 @@ def _remarks(sheet: "Sheet", export_: "Export") -> list[str]:
     """Say what of the post the export does not show."""
     if export_.of_list:
         return []
-    from summarize.markup.article import addressed
+    from summarize.markup.article import without_liquid
 
-    text = addressed("".join(block.text for block in sheet.written.blocks))
+    left: list[str] = []
+    without_liquid("".join(block.text + block.gap for block in sheet.written.blocks), "", 1, left)
     said = []
-    if "{%" in text or "{{" in text:
+    if left:
         said.append("tags of the site's own ({% or {{) can't be run here: they stand as text")
     folded = sum(bool(item.notes) for item in sheet.written.items)
     if export_.ending == ".eml" and folded and not sheet.notes:

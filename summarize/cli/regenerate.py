@@ -195,6 +195,8 @@ def diff(
     )
     sys.stdout.writelines(line if line.endswith("\n") else f"{line}\n" for line in lines)
     if not quiet:
+        if revised.text == (asked.prior.text or ""):
+            typer.echo(f"{post} would stay as it is", err=True)
         for remark in told(revised, post):
             typer.echo(remark, err=True)
     if any(isinstance(outcome, Skipped) for outcome in outcomes):

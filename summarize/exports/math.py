@@ -40,4 +40,5 @@ def mathml(tex: str, display: bool) -> str:
 def source(tex: str, display: bool) -> str:
     """Return a formula's TeX, for who can read no MathML."""
     code = f"<code>{html.escape(' '.join(tex.split()))}</code>"
-    return code.replace("<code>", '<code style="display:block">', 1) if display else code
+    style = "display:block;margin:0 0 1em"
+    return code.replace("<code>", f'<code style="{style}">', 1) if display else code

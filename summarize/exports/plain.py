@@ -71,7 +71,9 @@ class _Setter(HTMLParser):
             self.counts.pop()
 
     def handle_data(self, data: str) -> None:
-        """Gather words."""
+        """Gather words, but for a footnote's arrow back, which leads nowhere here."""
+        if self.hrefs and self.hrefs[-1].startswith("#fnref"):
+            return
         self.words += data if self.verbatim else " ".join(f".{data}.".split())[1:-1]
 
     def _set(self) -> None:

@@ -62,7 +62,7 @@ def read(text: str, where: str) -> Article:
     if markup:
         html = re.sub(r"<!-- /?wp:.*?-->", "", body, flags=re.DOTALL)
     else:
-        html = html_of(_without_liquid(body, where, line, notices))
+        html = html_of(without_liquid(body, where, line, notices))
         if _FORMULA.search(html):
             notices.append(f"{where}: formulas go out as TeX: the site sets them if it has MathJax "
                            "or KaTeX")  # fmt: skip
@@ -122,8 +122,11 @@ def _yaml(text: str) -> Any:
         raise _BadYaml("it is no YAML", 1) from error
 
 
-def _without_liquid(body: str, where: str, line: int, notices: list[str]) -> str:
-    """Leave out what Jekyll alone runs; what would stand there as text is said."""
+def without_liquid(body: str, where: str, line: int, notices: list[str]) -> str:
+    """Return a post's text without what Jekyll alone runs.
+
+    What would stand there as text is added to `notices`; `line` is that of the text's first.
+    """
     pieces: list[str] = []
     at = 0
     for code in [*_FENCED.finditer(body), None]:
@@ -135,7 +138,7 @@ def _without_liquid(body: str, where: str, line: int, notices: list[str]) -> str
             notices.append(f"{where}:{number}: {what} means nothing to the site: it stands as text")
         pieces.append(_ATTRIBUTES.sub("", piece))
         if code:
-            pieces.append(code[0])
+            pieces.append(_RAW.sub("", code[0]))
             at = code.end()
     return "".join(pieces)
 
