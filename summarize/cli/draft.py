@@ -2,14 +2,13 @@
 
 import datetime
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarize.cli import choice, clusters, draftings, forms, naming, spending
+from summarize.cli import choice, clusters, draftings, forms, naming, posting, spending
 from summarize.cli.options import (
     ASK_ABOVE,
     AbstractOnly,
@@ -48,18 +47,12 @@ from summarize.cli.options import (
     whole,
 )
 from summarize.cli.recording import LogFile, Trace, record
-from summarize.cli.running import agreed, finish, held_back, loaded, notices, told, walk
+from summarize.cli.running import agreed, finish, held_back, loaded, notices, walk
 from summarize.cli.workspace import Workspace
-from summarize.errors import InputError, OutputError
+from summarize.errors import InputError
 
 if TYPE_CHECKING:
-    from summarize.backends import Backend
-    from summarize.cli.pictures import Pictures
-    from summarize.output import Prior
-    from summarize.posts import Format
-    from summarize.records import Entry, Event, Outcome
-    from summarize.revise import Before, Now, Revised
-    from summarize.settings import Clock, Settings
+    from summarize.records import Event, Outcome
 
 
 def draft(
@@ -176,7 +169,7 @@ def draft(
     asked_with = loaded(prompt, workspace, backend, language=lang, voice=voice)
     joined = clusters.joined(cluster, backend, settings, ctx)
     backend, settings = joined.backend, joined.settings
-    _see_that_it_has_batches(backend, settings, clock, budget)
+    spending.see_that_it_has_batches(backend, settings, clock, budget)
     reading, stem = lists.spooled(lists.read(list_, workspace)), lists.stem(list_)
     entries = choice.of(reading.entries, only or [], limit)
     path, prior, kind, source, remark = forms.place(
@@ -199,7 +192,7 @@ def draft(
         format="" if kind == forms.DEFAULT else kind,
     )
     settings = replace(settings, figures=asked.figures)
-    _see_that_it_is_their_post(list_, path, before, entries, form)
+    posting.see_that_it_is_their_post(list_, path, before, entries, form)
     # Who asks for an entry by name asks for it also where it was taken out.
     out = [] if only else revise.unwanted(entries, before, form)
     entries = revise.wanted(entries, before, form) if out else entries
@@ -228,11 +221,11 @@ def draft(
     kept = pictures.Pictures(path, kind, settings)
     located = Mapped(results, lambda r: kept.located(_located(r, list_.parent, path.parent)))
     outcomes = Spool(result for result in located if not isinstance(result, Event))
-    backup, remarks = _written(
+    backup, remarks = posting.written(
         revise.renewed(outcomes, before, now, whole=True)
         if before.state.base and (only or limit)
         else revise.redrafted(
-            _composed(located, title or naming.title(stem), now, frame, workspace, kept),
+            posting.composed(located, title or naming.title(stem), now, frame, workspace, kept),
             located, before, now,
         ),
         kept, located, path, prior, day, str(list_.resolve()),
@@ -249,66 +242,6 @@ def draft(
         remarks=[*held_back(out, path), *remarks],
     )
     finish(report, progress, held)
-
-
-def _written(
-    revised: "Revised", kept: "Pictures", results: "Sequence[Outcome | Event]",
-    path: Path, prior: "Prior", day: str, of: str, *, keep: bool,
-) -> tuple[Path | None, list[str]]:  # fmt: skip
-    """Write a post and its pictures; return where its backup is, and what to say of it.
-
-    Nothing of it is held beyond this: it may be a whole conference's.
-    """
-    from summarize import output as out
-
-    state, theirs = kept.write(revised, results)
-    backup = out.write(path, revised.text, prior, day, state, of=of, keep=keep)
-    return backup, [*told(revised, path), *theirs]
-
-
-def _see_that_it_is_their_post(
-    list_: Path, path: Path, before: "Before", entries: "Sequence[Entry]", form: "Format"
-) -> None:
-    """Raise `OutputError` for a file that holds something else: nothing is to be merged into it."""
-    from summarize import revise
-    from summarize.cli import lists
-
-    lists.see_that_it_is_no_post(list_, path)
-    text = (before.text or "").strip()
-    if text and not before.state.base and revise.shares_none(text, entries, form):
-        raise OutputError(
-            f"{path} holds none of the list's entries: it is no post of this list",
-            "write elsewhere with -o, or replace it with --force (a backup is kept)",
-        )
-
-
-def _composed(
-    results: "Sequence[Outcome | Event]",
-    title: str,
-    now: "Now",
-    frame: str,
-    workspace: Workspace,
-    kept: "Pictures",
-) -> str:
-    """Return the post that a person would be given who has none yet."""
-    from summarize import posts
-    from summarize.spool import give_back
-
-    composed = posts.compose(
-        results,
-        title=title,
-        date=now.date,
-        categories=workspace.categories,
-        tags=workspace.tags,
-        colophon=now.by,
-        strict=now.strict,
-        words=now.form.words,
-        anchor=now.form.anchor,
-        image=kept.teaser(title, results) if now.asked.teaser else "",
-    )
-    text = now.form.framed(composed, frame)
-    give_back()
-    return text
 
 
 def _located(result: "Outcome | Event", folder: Path, of: Path) -> "Outcome | Event":
@@ -328,19 +261,3 @@ def _day(text: str | None) -> str | None:
         return datetime.date.fromisoformat(text).isoformat() if text else None
     except ValueError as error:
         raise InputError(f"--date {text} is not a date", "write it as 2024-05-07") from error
-
-
-def _see_that_it_has_batches(
-    backend: "Backend", settings: "Settings", clock: "Clock", budget: float | None
-) -> None:
-    """Raise `InputError` for a batch that can't be had."""
-    if settings.batch and backend.batches(settings, clock) is None:
-        raise InputError(
-            f"--batch: roundup knows of no batches for {settings.model}",
-            "leave it out, or name a model of OpenAI's or Azure's",
-        )
-    if settings.batch and budget is not None:
-        raise InputError(
-            "--budget can't hold a batch, whose price is known when it comes back",
-            "`roundup plan` says what it may cost; --limit submits fewer papers",
-        )

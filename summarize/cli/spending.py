@@ -38,6 +38,22 @@ def budget(dollars: float | None, price: "Price | None", settings: "Settings") -
     return Budget(dollars, price)
 
 
+def see_that_it_has_batches(
+    backend: "Backend", settings: "Settings", clock: "Clock", budget: float | None
+) -> None:
+    """Raise `InputError` for a batch that can't be had."""
+    if settings.batch and backend.batches(settings, clock) is None:
+        raise InputError(
+            f"--batch: roundup knows of no batches for {settings.model}",
+            "leave it out, or name a model of OpenAI's or Azure's",
+        )
+    if settings.batch and budget is not None:
+        raise InputError(
+            "--budget can't hold a batch, whose price is known when it comes back",
+            "`roundup plan` says what it may cost; --limit submits fewer papers",
+        )
+
+
 def foresee(
     entries: "Sequence[Entry]",
     prompt: "Prompt",
