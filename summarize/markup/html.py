@@ -10,6 +10,7 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
+from summarize.markup import dom
 from summarize.markup.flow import (
     Block,
     Cell,
@@ -40,7 +41,6 @@ _INLINE = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _WRAPPERS = frozenset("article body main".split())
 _PUNCTUATION = re.compile(r"[^\w\- \t]")
-_WIDTH = re.compile(r"(?:^|;)\s*(?:max-)?width:\s*(\d+)(?:px)?\s*(?:;|$)")
 _NOTE_LINE = re.compile(r"\s*-\s+(\S.*?)\s*", re.DOTALL)
 _BREAK = re.compile(r"<br>\s*")
 
@@ -50,7 +50,7 @@ def blocks(html: str, media: Mapping[str, Media] | None = None) -> Flow:
 
     A post whose highest heading is of level 1 has them all one lower: the title is the page's own.
     """
-    found = tuple(_Reader(media or {}).blocks(_children(_body(html))))
+    found = tuple(_Reader(media or {}).blocks(dom.children(dom.body(html))))
     levels = {block.level for block in found if isinstance(block, Heading)}
     lower = 1 if 1 in levels else 0
     return tuple(_anchored(found, lower))
@@ -59,7 +59,7 @@ def blocks(html: str, media: Mapping[str, Media] | None = None) -> Flow:
 def images(html: str) -> list[tuple[str, str]]:
     """Return the address and the alternative text of each image, each address once."""
     found: dict[str, str] = {}
-    for node in _body(html).css("img"):
+    for node in dom.body(html).css("img"):
         source = node.attributes.get("src") or ""
         found[source] = found.get(source) or node.attributes.get("alt") or ""
     return [(source, alt) for source, alt in found.items() if source]
@@ -67,22 +67,7 @@ def images(html: str) -> list[tuple[str, str]]:
 
 def plain(html: str) -> str:
     """Return the words of HTML, one space between them: to be shown, or compared."""
-    return " ".join(_body(html).text(separator=" ").split())
-
-
-def _body(html: str) -> "LexborNode":
-    from selectolax.lexbor import LexborHTMLParser
-
-    body = LexborHTMLParser(f"<!doctype html><body>{html.replace(chr(0), '')}").body
-    assert body is not None  # HTML5 makes one of anything
-    return body
-
-
-def _children(node: "LexborNode") -> "Iterator[LexborNode]":
-    child = node.child
-    while child is not None:
-        yield child
-        child = child.next
+    return " ".join(dom.body(html).text(separator=" ").split())
 
 
 def _anchored(found: Iterable[Block], lower: int) -> Iterator[Block]:
@@ -101,7 +86,7 @@ def _anchored(found: Iterable[Block], lower: int) -> Iterator[Block]:
 
 
 def _slug(html: str) -> str:
-    words = _body(html).text().strip().lower()
+    words = dom.body(html).text().strip().lower()
     return _PUNCTUATION.sub("", words).replace(" ", "-").replace("\t", "-")
 
 
@@ -134,7 +119,7 @@ class _Reader:
 
     def _run(self, nodes: "list[LexborNode]") -> Iterator[Block]:
         """Yield what a paragraph makes: images that stand alone are blocks of their own."""
-        solid = [node for node in nodes if node.tag != "-comment" and not _is_blank(node)]
+        solid = [node for node in nodes if node.tag != "-comment" and not dom.is_blank(node)]
         pictures = [self._linked_image(node) for node in solid]
         if solid and all(pictures):
             yield from (picture for picture in pictures if picture)
@@ -144,14 +129,14 @@ class _Reader:
     def _block(self, node: "LexborNode") -> Iterator[Block]:
         tag = node.tag or ""
         if tag == "p":
-            yield from self._run([*_children(node)])
+            yield from self._run([*dom.children(node)])
         elif tag in _HEADINGS:
             anchor = node.attributes.get("id") or ""
-            yield Heading(_HEADINGS[tag], self.inline(_children(node)).strip(), anchor)
+            yield Heading(_HEADINGS[tag], self.inline(dom.children(node)).strip(), anchor)
         elif tag in {"ul", "ol"}:
             yield from self._list(node)
         elif tag == "blockquote":
-            yield Quote(tuple(self.blocks(_children(node))))
+            yield Quote(tuple(self.blocks(dom.children(node))))
         elif tag == "pre":
             yield self._code(node)
         elif tag == "hr":
@@ -163,20 +148,20 @@ class _Reader:
         elif tag == "details":
             yield self._details(node)
         elif tag in _WRAPPERS or (tag == "div" and not node.attributes):
-            yield from self.blocks(_children(node))
+            yield from self.blocks(dom.children(node))
         elif html := self._written(node).strip():
             yield Raw(html)
 
     def _list(self, node: "LexborNode") -> Iterator[Block]:
         """Yield a list; what no item of a list can hold stands between its parts."""
-        if any(child.tag not in {"li", "-comment"} for child in _solid(node)):
+        if any(child.tag not in {"li", "-comment"} for child in dom.solid(node)):
             yield Raw(self._written(node))
             return
         ordered = node.tag == "ol"
-        start = _number(node.attributes.get("start"), 1)
+        start = dom.number(node.attributes.get("start"), 1)
         held: list[ListItem] = []
         at = start
-        for child in _children(node):
+        for child in dom.children(node):
             if child.tag != "li":
                 continue
             item, rest = self._item(child)
@@ -191,12 +176,12 @@ class _Reader:
 
     def _item(self, node: "LexborNode") -> tuple[ListItem, list[Block]]:
         """Return an item, and the blocks that follow its words and its lists."""
-        children = [*_solid(node)]
+        children = [*dom.solid(node)]
         words: list[LexborNode] = []
         while children and (children[0].tag in _INLINE | {"-text", "-comment"}):
             words.append(children.pop(0))
         if not self.inline(words).strip() and children and children[0].tag == "p":
-            words = [*_children(children.pop(0))]
+            words = [*dom.children(children.pop(0))]
         nested: list[Listing] = []
         while children and children[0].tag in {"ul", "ol", "-comment"}:
             child = children[0]
@@ -217,7 +202,7 @@ class _Reader:
 
     def _image(self, node: "LexborNode") -> Image:
         source = node.attributes.get("src") or ""
-        width = _number(node.attributes.get("width"), 0) or _width(node)
+        width = dom.number(node.attributes.get("width"), 0) or dom.width(node)
         alt = node.attributes.get("alt") or ""
         return Image(self._media.get(source, Media(source)), alt, width=width or None)
 
@@ -225,7 +210,7 @@ class _Reader:
         """Return an image, or one that is all that a link holds."""
         if node.tag == "img":
             return self._image(node)
-        inside = [*_solid(node)]
+        inside = [*dom.solid(node)]
         if node.tag == "p":  # as Markdown within a figure has it
             shown = [child for child in inside if child.tag != "br"]
             return self._linked_image(shown[0]) if len(shown) == 1 else None
@@ -235,14 +220,14 @@ class _Reader:
 
     def _figure(self, node: "LexborNode") -> Block:
         """Return the image of a figure with its caption, the table in it, or it as it stands."""
-        solid = [child for child in _solid(node) if child.tag != "-comment"]
+        solid = [child for child in dom.solid(node) if child.tag != "-comment"]
         if len(solid) == 1 and solid[0].tag == "table":
             return self._table(solid[0])
         caption, picture = "", None
-        for child in _children(node):
+        for child in dom.children(node):
             if child.tag == "figcaption":
-                caption = self.inline(_children(_lone(child, "p") or child)).strip()
-            elif not _is_blank(child) and child.tag != "-comment":
+                caption = self.inline(dom.children(dom.lone(child, "p") or child)).strip()
+            elif not dom.is_blank(child) and child.tag != "-comment":
                 found = self._linked_image(child)
                 if found is None or picture is not None:
                     return Raw(self._written(node).strip())
@@ -252,7 +237,7 @@ class _Reader:
         classes = (node.attributes.get("class") or "").split()
         aligns = (word.removeprefix("align").strip("-") for word in classes if word[:5] == "align")
         align = next((word for word in aligns if word in {"left", "center", "right"}), "")
-        width = picture.width or _width(node) or None
+        width = picture.width or dom.width(node) or None
         return replace(picture, caption=caption, align=align, width=width)
 
     def _table(self, node: "LexborNode") -> Block:
@@ -260,17 +245,17 @@ class _Reader:
             return Raw(self._written(node).strip())
         head, body = list[tuple[Cell, ...]](), list[tuple[Cell, ...]]()
         for row in node.css("tr"):
-            cells = [cell for cell in _children(row) if cell.tag in {"td", "th"}]
+            cells = [cell for cell in dom.children(row) if cell.tag in {"td", "th"}]
             parent = row.parent.tag if row.parent else ""
-            made = tuple(Cell(self.inline(_children(c)).strip(), _align(c)) for c in cells)
+            made = tuple(Cell(self.inline(dom.children(c)).strip(), dom.align(c)) for c in cells)
             (head if parent == "thead" else body).append(made)
         return Table(tuple(head), tuple(body))
 
     def _details(self, node: "LexborNode") -> Details:
         summary, rest = "", list["LexborNode"]()
-        for child in _children(node):
+        for child in dom.children(node):
             if child.tag == "summary" and not summary:
-                summary = self.inline(_children(_lone(child, "div") or child)).strip()
+                summary = self.inline(dom.children(dom.lone(child, "div") or child)).strip()
             else:
                 rest.append(child)
         return Details(summary, self._notes(rest) or tuple(self.blocks(rest)))
@@ -304,35 +289,4 @@ class _Reader:
             # Nothing in it may be taken for the comment that begins a block.
             code = (node.text() or "").replace("<!--", r"<\!--")
             return f"<{tag}{written}>{code}</{tag}>"
-        return f"<{tag}{written}>{self.inline(_children(node))}</{tag}>"
-
-
-def _solid(node: "LexborNode") -> "Iterator[LexborNode]":
-    """Yield what a node holds, without white space."""
-    return (child for child in _children(node) if not _is_blank(child))
-
-
-def _lone(node: "LexborNode", tag: str) -> "LexborNode | None":
-    """Return what a node holds, if that is one such element and nothing else."""
-    solid = [*_solid(node)]
-    return solid[0] if len(solid) == 1 and solid[0].tag == tag else None
-
-
-def _is_blank(node: "LexborNode") -> bool:
-    return node.tag == "-text" and not (node.text_content or "").strip()
-
-
-def _number(text: str | None, default: int) -> int:
-    """Return a number as attributes hold it: HTML takes `300px` for 300."""
-    found = re.match(r"\s*(\d{1,5})(?:px)?\s*$", text or "")
-    return int(found[1]) if found else default
-
-
-def _width(node: "LexborNode") -> int:
-    found = _WIDTH.search(node.attributes.get("style") or "")
-    return int(found[1]) if found else 0
-
-
-def _align(cell: "LexborNode") -> str:
-    found = re.search(r"text-align:\s*(left|center|right)", cell.attributes.get("style") or "")
-    return found[1] if found else ""
+        return f"<{tag}{written}>{self.inline(dom.children(node))}</{tag}>"
