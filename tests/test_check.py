@@ -84,6 +84,7 @@ def test_a_file_is_found_by_its_name_as_it_is() -> None:
         ("hugo", "$$\n\\|x\\|\n$$", ["math"]),
         ("markdown", r"so $\tau_1$ is", []),
         ("markdown", r"so $\|x\|$ is", ["math"]),
+        ("wordpress", r"so $\tau_1$ and \(x_1\) is", ["math"]),
         ("hugo", "a | b", []),
     ],
 )

@@ -172,6 +172,11 @@ def math(sheet: Sheet) -> Iterator[Finding]:
                 line, "math", f"kramdown knows no formula between single dollars: {what}",
                 "write $$...$$, which is inline within a line",
             )  # fmt: skip
+        elif sheet.name == "wordpress" and is_tex:
+            yield Finding(
+                line, "math", f"no script looks for a formula between single dollars: {what}",
+                r"write \(...\), which MathJax and KaTeX look for",
+            )  # fmt: skip
         elif sheet.name in _MARKDOWN and (eaten := _EATEN.search(found["tex"])):
             yield _eaten(line, eaten[0], what)
         elif sheet.name in _MARKDOWN - {"markdown"} and is_tex:
