@@ -276,12 +276,15 @@ def _summary(entry: Item | None, rendered: Item, *, is_ours: bool) -> Item:
     """
     if entry is None:
         return rendered
+    folded = bool(entry.notes)
     if not is_ours:
         entry = entry.bare()
     for name in ("line", "notes", "check"):  # what is to be checked is said of that summary
         entry = entry.having(name, rendered.part(name))
-    if todo := entry.part("todo").lstrip():
-        entry = entry.having("todo", ("\n    " if entry.notes else " ") + todo)
+    todo = entry.part("todo")
+    # Where it stands is its format's business, and changes only with what it stands behind.
+    if todo and bool(entry.notes) != folded and not todo.startswith("\n\n"):
+        entry = entry.having("todo", ("\n    " if entry.notes else " ") + todo.lstrip())
     return entry
 
 

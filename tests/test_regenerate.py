@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from summarize import output
+from summarize.posts import FORMATS
 from tests.conftest import ROOT, Roundup, StubServer
 from tests.test_draft import icml_list
 
@@ -400,3 +401,20 @@ def test_killed_at_any_moment(roundup: Roundup, post: Path) -> None:
         assert f"Summary {'b' if name == 'a' else 'a'} says" not in prior.state.text
         found["new" if name == new else "old"] += 1
     assert found["new"]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_todo_stays_where_its_format_has_it(
+    format_: str, roundup: Roundup, tmp_path: Path
+) -> None:
+    """Regenerating twice with nothing new leaves every format's post as it is, TODOs and all."""
+    pdf = ROOT / "examples" / "papers" / "durable.pdf"
+    (tmp_path / "l.csv").write_text(f"title,pdf,todo\nA paper,{pdf},read the appendix\n")
+    drafting = ("draft", "l.csv", "-o", "p.md", "--format", format_, "--cache-dir", "c")
+    assert roundup(*drafting).returncode == 0
+    post = tmp_path / "p.md"
+    before = post.read_text("utf-8")
+    assert "Extra notes" in before
+    for _ in range(2):
+        assert roundup("regenerate", "p.md", "--cache-dir", "c").returncode == 0
+        assert post.read_text("utf-8") == before
