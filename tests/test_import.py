@@ -286,6 +286,17 @@ def test_openreview_is_not_reached(host: str, clock: Clock) -> None:
     assert "an hour" not in caught.value.hint
 
 
+@pytest.mark.parametrize("source", ["https://a.invalid/list", "arxiv:cat:cs.LG"])
+@pytest.mark.parametrize("offline", [True, False])
+def test_a_site_is_not_reached(source: str, offline: bool, clock: Clock) -> None:
+    """Where nothing can be reached the error says what to look at, unless offline was meant."""
+    options = Settings(fetch_attempts=2, offline=offline)
+    asking = Asking(settings=options, clock=clock, arxiv="https://a.invalid/api")
+    with pytest.raises(FetchError, match=r"a\.invalid") as caught:
+        asyncio.run(gather(source, asking))
+    assert ("online" in caught.value.hint) != offline
+
+
 def test_openreview_of_older_venues(clock: Clock) -> None:
     """A venue that API 2 does not know is looked for in API 1; one that none knows is an error."""
 

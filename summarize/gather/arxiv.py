@@ -33,7 +33,7 @@ async def gather(query: str, asking: Asking) -> ReadingList:
                 break
             many = {"start": start, "max_results": min(_SLICE, limit - start)}
             asked = {**wanted, **many, **({} if all(named) else newest)}
-            data, _ = await fetched(f"{asking.arxiv}?{urlencode(asked)}", web)
+            data, _ = await fetched(f"{asking.arxiv}?{urlencode(asked)}", web, asking)
             if said := _TOTAL.search(data):
                 total = int(said[1])
             found = _together(found, data)

@@ -7,11 +7,12 @@ from tempfile import TemporaryDirectory
 
 from summarize.errors import FetchError
 from summarize.settings import Clock, Settings
-from summarize.web import Web
+from summarize.web import HostDown, Web
 
 OPENREVIEW = "https://api2.openreview.net"
 OPENREVIEW_V1 = "https://api.openreview.net"
 ARXIV = "https://export.arxiv.org/api/query"
+ONLINE = "whether you are online, and what a proxy or firewall lets through"
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,19 @@ class Asking:
     said: Callable[[str], None] = lambda _: None
 
 
-async def fetched(url: str, web: Web) -> tuple[bytes, str]:
+async def fetched(url: str, web: Web, asking: Asking) -> tuple[bytes, str]:
     """Return what lies at an address, and where it was at last.
 
     Paced, tried again and capped as any download. Raises `FetchError`.
     """
     with TemporaryDirectory(prefix="roundup-") as folder:
         path = Path(folder) / "list"
-        got = await web.download(url, path)
+        try:
+            got = await web.download(url, path)
+        except HostDown as error:
+            if not (error.hint or asking.settings.offline):
+                error.hint = f"try again later, or see {ONLINE}"
+            raise
         data = path.read_bytes()
     if got.content_encoding.lower() not in {"", "identity"}:
         how = got.content_encoding

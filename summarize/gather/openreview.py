@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from summarize import tables
 from summarize.errors import BackendError, FetchError, InputError, Transient
-from summarize.gather.asking import Asking
+from summarize.gather.asking import ONLINE, Asking
 from summarize.records import ReadingList
 from summarize.tables.openreview import CHALLENGE, LOGIN
 from summarize.web import Answer, Api, Unreachable, is_loopback, patiently
@@ -22,7 +22,6 @@ from summarize.web.hosts import HostDown
 PAGE = 500  # notes: the most that is surely answered, and well below the size of an answer
 _MOST = 30_000  # notes of a venue that are asked for
 _QUOTA = "try again later: it gives 500 answers an hour"
-_ONLINE = "whether you are online, and what a proxy or firewall lets through"
 
 
 async def gather(venue: str, asking: Asking) -> ReadingList:
@@ -96,9 +95,9 @@ async def _patient(api: Api, url: str, body: dict[str, Any] | None, asking: Aski
                     )
     except Unreachable as error:
         host = urlsplit(url).netloc
-        raise FetchError(f"{host} can't be reached", f"see {_ONLINE}, and try again") from error
+        raise FetchError(f"{host} can't be reached", f"see {ONLINE}, and try again") from error
     except Transient as error:
-        hint = _QUOTA if error.busy else f"try again later, or see {_ONLINE}"
+        hint = _QUOTA if error.busy else f"try again later, or see {ONLINE}"
         raise FetchError(error.message, hint) from error
     return answer
 

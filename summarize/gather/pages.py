@@ -19,7 +19,7 @@ async def gather(url: str, asking: Asking) -> ReadingList:
     if venue := _venue(url):
         return await openreview.gather(venue, asking)
     async with Web(asking.settings, asking.clock) as web:
-        data, at = await fetched(machine_readable(url), web)
+        data, at = await fetched(machine_readable(url), web, asking)
     reading = tables.parse(data, at)
     return reading.model_copy(update={"entries": reading.entries[: asking.limit]})
 
