@@ -78,6 +78,18 @@ def test_two_columns() -> None:
     assert holds(box, 330, 560, 540, 720)
 
 
+def test_a_formula_that_ends_in_the_gutter() -> None:
+    """The full stop of the next column's formula is no mark below a figure's corner."""
+    left = (
+        prose(54, 740, 12, words=8)
+        + line("x = a + b + c .", 222, 566)
+        + prose(54, 540, 24, words=8)
+    )
+    content = left + plot(292, 575, 540, 720) + line(CAPTION[:45], 320, 540)
+    _, box = found(pdf(content + prose(318, 520, 20, words=8)))
+    assert holds(box, 292, 575, 540, 720)
+
+
 def test_across_two_columns() -> None:
     """A figure that is drawn over both columns is taken whole, though its caption is short."""
     text = prose(54, 440, 28, words=8) + prose(318, 440, 28, words=8)

@@ -110,6 +110,8 @@ def sheet(
     head = _head(ink)
     margins += [(0, 0, part.width, head)] if head else []
     graphic = ink.copy()
+    gutter = _gutter(blockers, part.width, measure.width * scale)
+    margins += _ends_of_lines((_box(part, line) for line in lines), gutter, measure.size * scale)
     taken = [*blockers, *margins, *(box for _, box in with_boxes)]
     for image, boxes in ((ink, taken), (graphic, [*taken, *(_box(part, line) for line in lines)])):
         pen = ImageDraw.Draw(image)
@@ -123,7 +125,7 @@ def sheet(
         blockers=tuple(blockers),
         captions=tuple(with_boxes),
         units=units,
-        gutter=_gutter(blockers, part.width, measure.width * scale),
+        gutter=gutter,
         text=measure.size * scale,
     )
 
@@ -264,6 +266,15 @@ def _head(ink: "Image") -> int:
         return 0
     end = next((y for y in range(rule, len(shares)) if shares[y] <= RULE * 255), len(shares))
     return end + 1 if end - rule < 4 and not any(shares[end + 1 : end + 4]) else 0
+
+
+def _ends_of_lines(lines: Iterable[Box], gutter: int | None, size: float) -> Iterator[Box]:
+    """Yield what of lines goes beyond their column by a letter at most: a formula's full stop."""
+    if gutter is None:
+        return
+    for left, top, right, bottom in lines:
+        if left < gutter < right <= gutter + size:
+            yield gutter, top, right + 1, bottom + 1
 
 
 def _gutter(blockers: Sequence[Box], width: int, usual: float) -> int | None:
