@@ -1,7 +1,9 @@
 """What a post is called, and what a workspace's file may say."""
 
+import hashlib
 import inspect
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from summarize.cli import draft, naming, workspace
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
+from summarize.output import Prior
+from tests.conftest import Roundup
 
 
 @pytest.mark.parametrize(
@@ -202,3 +206,29 @@ def test_sums_are_numbers_of_either_kind(tmp_path: Path) -> None:
 def test_options_are_those_of_draft() -> None:
     """Every option that a workspace may set is an option of `roundup draft`."""
     assert workspace.OPTIONS.keys() <= inspect.signature(draft.draft).parameters.keys()
+
+
+def test_a_workspace_that_is_moved_keeps_its_posts_dates(roundup: Roundup, tmp_path: Path) -> None:
+    """A clone of a list and its post, drafted again there, is the same post: no date, no backup."""
+    one, other = tmp_path / "one", tmp_path / "elsewhere" / "other"
+    one.mkdir()
+    (one / "roundup.toml").write_text("")
+    (one / "l.csv").write_text("title,take\nA paper,I saw it.\n")
+    roundup("draft", "l.csv", "--date", "2020-02-02", cwd=one)
+    shutil.copytree(one, other)
+    for folder in (one, other):
+        roundup("draft", "l.csv", cwd=folder)
+        (post,) = (folder / "posts").glob("*.md")
+        assert "date: 2020-02-02" in post.read_text("utf-8")
+        assert not [*post.parent.glob(".*backup")]
+    roundup("draft", "l.csv", "-o", other / "posts" / "2020-02-02-l.md", cwd=one)
+    assert [*(other / "posts").glob(".*backup")]  # another list's
+
+
+def test_a_note_that_has_a_lists_whole_path_keeps_it(tmp_path: Path) -> None:
+    """A post that was drafted before ways were remembered is still known to be its list's."""
+    list_, post = tmp_path / "l.csv", tmp_path / "posts" / "l.md"
+    whole = hashlib.sha256(str(list_.resolve()).encode()).hexdigest()
+    assert naming.origin(list_, post, Prior()) == "../l.csv"
+    assert naming.origin(list_, post, Prior(of=whole, date="2020-02-02")) == str(list_.resolve())
+    assert naming.origin(list_, post, Prior(of="0", date="2020-02-02")) == "../l.csv"

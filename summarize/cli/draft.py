@@ -213,7 +213,8 @@ def draft(
     )  # fmt: skip
     started = clock.monotonic()
     results = walk(run, entries, progress)
-    day = _day(date) or source.drafted(str(list_.resolve())) or day
+    of = naming.origin(list_, path, prior)
+    day = _day(date) or source.drafted(naming.origin(list_, path, source)) or day
     by = posts.Colophon(
         __version__, model, f"{asked_with.name} {asked_with.version}", backend.picks
     )
@@ -228,7 +229,7 @@ def draft(
             posting.composed(located, title or naming.title(stem), now, frame, workspace, kept),
             located, before, now,
         ),
-        kept, located, path, prior, day, str(list_.resolve()),
+        kept, located, path, prior, day, of,
         keep=force and prior.text != prior.state.text,
     )  # fmt: skip
     draftings.remember(path, outcomes, settings, whole=not (only or limit))

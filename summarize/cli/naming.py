@@ -1,7 +1,12 @@
 """What a post is called when nobody said: its title and its file, from the list's name."""
 
+import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from summarize.output import Prior
 
 # Venues as they write themselves.
 _VENUES = {
@@ -41,3 +46,18 @@ def post_path(
     pattern = re.compile(rf"\d{{4}}-\d\d-\d\d-{re.escape(stem)}{re.escape(ending)}")
     earlier = sorted(p for p in folder.glob(f"*{ending}") if pattern.fullmatch(p.name))
     return earlier[-1] if earlier else folder / f"{date}-{stem}{ending}"
+
+
+def origin(list_: Path, post: Path, prior: "Prior") -> str:
+    """Return the name by which a post's note remembers the list that it was drafted from.
+
+    It is the way there from the post's folder, so that both may be moved, or cloned elsewhere; a
+    note that has the list's whole path keeps that.
+    """
+    whole = str(list_.resolve())
+    if prior.of and prior.drafted(whole):
+        return whole
+    try:
+        return Path(os.path.relpath(whole, post.resolve().parent)).as_posix()
+    except ValueError:  # another drive
+        return whole
