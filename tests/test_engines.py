@@ -269,11 +269,14 @@ def test_characters_are_found_in_the_list(shared: Path, name: str, page: int) ->
     import pypdfium2
     from pypdfium2 import raw
 
+    from summarize.engines.calls import handle, textpage_of
+    from summarize.engines.characters import Characters
     from summarize.engines.pdfium_text import _characters
 
     document = pypdfium2.PdfDocument((shared / "corpus" / f"{name}.pdf").read_bytes())
-    textpage = document[page].get_textpage()
-    text, places = _characters(textpage)
+    sheet = document[page]
+    textpage = sheet.get_textpage()
+    text, places = _characters(Characters(textpage_of(handle(sheet))))
     listed = [raw.FPDFText_GetUnicode(textpage, at) for at in places]
     for char, code in zip(text, listed, strict=True):
         unit = int.from_bytes(char.encode("utf-16-be", "surrogatepass")[:2])

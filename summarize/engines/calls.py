@@ -41,11 +41,35 @@ def call(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-def handle(thing: Any) -> Handle:
-    """Return the address of a page or a textpage of pypdfium2."""
-    address = ctypes.cast(thing.raw, _ADDRESS).value
-    assert address
-    return address
+def handle(page: Any) -> Handle:
+    """Return the address of a page of pypdfium2."""
+    return ctypes.addressof(page.raw.contents)
+
+
+def textpage_of(page: Handle) -> Handle:
+    """Have pdfium list a page's characters; 0 where it fails. To be closed before the page is."""
+    return call("FPDFText_LoadPage", _ADDRESS, _ADDRESS)(page) or 0
+
+
+def close_textpage(textpage: Handle) -> None:
+    """Let go of a list of characters."""
+    call("FPDFText_ClosePage", None, _ADDRESS)(textpage)
+
+
+def text_of(textpage: Handle, count: int) -> str:
+    """Return what a page's characters, of which there are so many, say.
+
+    Some may be no text. pdfium is not asked to begin or to end with one: it would read too far.
+    """
+    ask = call("FPDFText_GetTextIndexFromCharIndex", _NUMBER, _ADDRESS, _NUMBER)
+    first = next((at for at in range(count) if ask(textpage, at) >= 0), count)
+    if first == count:
+        return ""
+    last = next(at for at in reversed(range(count)) if ask(textpage, at) >= 0)
+    held = ctypes.create_string_buffer(2 * (ask(textpage, last) + 2 - ask(textpage, first)))
+    get = call("FPDFText_GetText", _NUMBER, _ADDRESS, _NUMBER, _NUMBER, _ADDRESS)
+    written = get(textpage, first, last + 1 - first, held)  # with a zero behind it
+    return held.raw[: 2 * max(written - 1, 0)].decode("utf-16-le", "ignore")
 
 
 def numbers(name: str, things: Sequence[Handle]) -> list[int]:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from ctypes import c_int, c_void_p
 from functools import cached_property
-from typing import Any
 
-from summarize.engines.calls import Box, Handle, char_boxes, characters, each, handle
+from summarize.engines.calls import Box, Handle, call, char_boxes, characters, each, text_of
 
 # Words of a sentence, on one line or over several; the labels of a figure are neither. In some
 # scripts each sign counts, since they put no blanks between words.
@@ -20,10 +20,10 @@ _WORD = re.compile(rf"[{_SIGN}]|[^\W\d_{_SIGN}]{{2,}}")
 class Characters:
     """The characters of a page: what each says, where it stands and which text it belongs to."""
 
-    def __init__(self, textpage: Any) -> None:
-        self.textpage = handle(textpage)
-        self.count: int = textpage.count_chars()
-        self._whole = textpage
+    def __init__(self, textpage: Handle) -> None:
+        self.textpage = textpage
+        count = call("FPDFText_CountChars", c_int, c_void_p)
+        self.count: int = max(count(textpage), 0)
 
     @cached_property
     def owners(self) -> list[Handle]:
@@ -35,11 +35,19 @@ class Characters:
         return each("FPDFText_GetTextObject", self.textpage, places)
 
     @cached_property
+    def whole(self) -> str:
+        """Return the page's text.
+
+        The list of characters counts one beyond the basic plane twice, as UTF-16 does, and it also
+        holds some that are not text.
+        """
+        return text_of(self.textpage, self.count)
+
+    @cached_property
     def text(self) -> str:
         """Return the characters, each in its place."""
-        text: str = self._whole.get_text_range(0, self.count) if self.count > 0 else ""
-        # The list of characters may hold some that are not text, and halves of characters.
-        return text if len(text) == self.count else characters(self.textpage, range(self.count))
+        whole = self.whole
+        return whole if len(whole) == self.count else characters(self.textpage, range(self.count))
 
     def of(self, texts: Iterable[Handle]) -> dict[Handle, list[int]]:
         """Return the places of the characters of each of some texts, blanks aside."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from summarize.engines.calls import close_textpage, handle, textpage_of
+from summarize.engines.characters import Characters
 from summarize.engines.extracted import Extracted, gaps
 from summarize.engines.opening import opened
 from summarize.engines.pdfium_lines import lines
@@ -58,10 +60,15 @@ def extract(pdf: bytes, max_pages: int, password: str = "") -> Extracted:
 
 def _page(page: Any, fonts: Fonts, number: int) -> tuple[Page, list[Unseen]]:
     """Return a page's lines, and the text on it that its reader can't see."""
-    textpage = page.get_textpage()
+    from pypdfium2 import PdfiumError
+
+    textpage = textpage_of(handle(page))
+    if not textpage:
+        raise PdfiumError("Failed to load text page.")
     try:
-        view = look(page, textpage)
-        text = Text(textpage, frozenset().union(*(hidden.chars for hidden in view.hidden)))
+        chars = Characters(textpage)
+        view = look(page, chars)
+        text = Text(chars, frozenset().union(*(hidden.chars for hidden in view.hidden)))
         width, height = page.get_size()
         found = lines(text, fonts, width, first=number == 1)
         hidden = [
@@ -70,7 +77,7 @@ def _page(page: Any, fonts: Fonts, number: int) -> tuple[Page, list[Unseen]]:
         ]
         return Page(tuple(found), width, height, view.picture), hidden
     finally:
-        textpage.close()
+        close_textpage(textpage)
 
 
 def _paired(text: str) -> str:

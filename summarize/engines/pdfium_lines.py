@@ -7,7 +7,7 @@ and not of every one, since a call costs about a microsecond and a page has thou
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from heapq import nlargest
@@ -37,7 +37,7 @@ def lines(text: Text, fonts: Fonts, width: float, *, first: bool = False) -> lis
     What ends in a broken word is a line too. At the head of the `first` page, where sizes tell
     the title, every letter is measured.
     """
-    spans = list(_spans(text.text))
+    spans = _spans(text.text)
     found = _lines(text, fonts, spans)
     least = ACROSS * width
     wide = [at for at, line in enumerate(found) if line.right - line.left > least]
@@ -166,18 +166,22 @@ def _cut(text: Text, start: int, end: int, x: float) -> int | None:
 # --- what a line says -----------------------------------------------------------------------------
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the `[start, end)` of each line, without the space around it."""
+def _spans(text: str) -> list[Span]:
+    """Return the `[start, end)` of each line, without the space around it."""
+    found: list[Span] = []
     start = 0
     for whole in text.split("\r\n"):
         for piece in _BREAK.split(whole) if BROKEN in whole else (whole,):
             end = start + len(piece)
-            bare = piece.strip()
-            if bare:
-                first = start if bare == piece else end - len(piece.lstrip())
-                yield first, first + len(bare)
+            bare = len(piece.strip())
+            if bare == end - start > 0:  # nearly every one
+                found.append((start, end))
+            elif bare:
+                first = end - len(piece.lstrip())
+                found.append((first, first + bare))
             start = end
         start += 2
+    return found
 
 
 def _height(text: Text, start: int, end: int) -> float:
@@ -186,8 +190,8 @@ def _height(text: Text, start: int, end: int) -> float:
     A title in small capitals has that many capitals, and a large initial stands alone.
     """
     letters = [at for at in range(start, min(end, start + MAX_HEAD)) if text.text[at].isalpha()]
-    heights = [round(top - bottom, 1) for _, bottom, _, top in text.boxes(letters)]
-    return nlargest(3, heights)[-1] if heights else 0.0
+    heights = [top - bottom for _, bottom, _, top in text.boxes(letters)]
+    return round(nlargest(3, heights)[-1], 1) if heights else 0.0
 
 
 def _words(text: Text, spans: Sequence[Span]) -> list[str]:
@@ -216,6 +220,8 @@ def _lowered(text: Text, start: int, words: str) -> str:
     Their size tells: small capitals are set at about four fifths of the capitals beside them.
     """
     sizes = text.sizes(range(start, start + len(words)))
+    if min(sizes) >= 0.9 * max(sizes):  # nearly every line
+        return words
     large = max((size for size, c in zip(sizes, words, strict=True) if c.isalpha()), default=0.0)
     mixed = any(0.65 * a < b < 0.9 * a for a, b in pairwise(sizes))
     if not mixed:

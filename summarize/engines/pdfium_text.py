@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from ctypes import c_char_p, c_double, c_int, c_size_t, c_void_p, create_string_buffer
 from functools import partial
-from typing import Any
 
 from summarize.engines.calls import (
     Box,
@@ -12,9 +11,9 @@ from summarize.engines.calls import (
     addresses,
     call,
     each,
-    handle,
     loose_boxes,
 )
+from summarize.engines.characters import Characters
 
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")  # the basic plane
 _BOLD = re.compile(
@@ -25,10 +24,10 @@ _BOLD = re.compile(
 class Text:
     """The characters of one page: pdfium's text, and where its characters stand."""
 
-    def __init__(self, textpage: Any, unseen: frozenset[int] = frozenset()) -> None:
+    def __init__(self, chars: Characters, unseen: frozenset[int] = frozenset()) -> None:
         """Take the page's text, without the characters at the `unseen` places of pdfium's list."""
-        self._page = handle(textpage)
-        text, places = _characters(textpage)
+        self._page = chars.textpage
+        text, places = _characters(chars)
         if unseen:
             seen = [i for i, place in enumerate(places) if place not in unseen]
             text, places = "".join(text[i] for i in seen), [places[i] for i in seen]
@@ -54,33 +53,26 @@ class Text:
         return at if isinstance(places, range) else [places[i] for i in at]
 
 
-def _characters(textpage: Any) -> tuple[str, Sequence[int]]:
-    """Return the page's text and, for each character of it, its place in pdfium's list.
-
-    The list counts a character beyond the basic plane twice, as UTF-16 does, and it also holds
-    some that are not text.
-    """
-    count = textpage.count_chars()
-    if count <= 0:
-        return "", ()
-    text: str = textpage.get_text_range(0, count)
+def _characters(chars: Characters) -> tuple[str, Sequence[int]]:
+    """Return the page's text and, for each character of it, its place in pdfium's list."""
+    text, count = chars.whole, chars.count
     if len(text) == count:
         return text, range(count)
-    starts = _starts(text)
-    length = starts.pop()
+    length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    starts = range(length) if length == len(text) else _starts(text)
     if length == count:
         return text, starts
-    listed = _listed(handle(textpage), length, count)
+    listed = _listed(chars.textpage, length, count)
     return text, listed if length == len(text) else [listed[start] for start in starts]
 
 
 def _starts(text: str) -> list[int]:
-    """Return where each character begins in UTF-16, and where the text ends."""
+    """Return where each character begins in UTF-16."""
     starts, done, more = list[int](), 0, 0
     for found in _BEYOND.finditer(text):
         starts += range(done + more, found.end() + more)
         done, more = found.end(), more + 1
-    return [*starts, *range(done + more, len(text) + more + 1)]
+    return [*starts, *range(done + more, len(text) + more)]
 
 
 def _listed(page: Handle, length: int, count: int) -> list[int]:

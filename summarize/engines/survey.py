@@ -44,12 +44,13 @@ class Survey:
     """What a walk over a page finds.
 
     `suspects` are texts with what may hide them, to be looked at; nobody reads the `unread` ones,
-    whatever they look like. `texts` are those of the page itself, `inner` says where the suspect
-    ones in forms lie, and `picture` which share of the page its largest image covers.
+    whatever they look like. Where there are any, `texts` are those of the page itself. `inner` says
+    where the suspect ones in forms lie, and `picture` which share of the page its largest image
+    covers.
     """
 
-    texts: list[Handle]
     picture: float
+    texts: list[Handle] = field(default_factory=list)
     suspects: Reasons = field(default_factory=dict)
     unread: Reasons = field(default_factory=dict)
     inner: dict[Handle, Box] = field(default_factory=dict)
@@ -57,24 +58,47 @@ class Survey:
 
 @dataclass(frozen=True)
 class Walk:
-    """The objects of a page in the order in which they are drawn, each with how it is drawn."""
+    """The objects of a page in the order in which they are drawn, and how each is drawn.
+
+    Of what most pages are not asked nothing is made: a page has hundreds of objects.
+    """
 
     page: Any
-    modes: dict[Handle, int]  # how a text is drawn; less than 0 for what is no text
+    objects: list[Handle]
+    modes: list[int]  # how a text is drawn; less than 0 for what is no text
     textpage: Handle
     sample: list[Handle]  # the texts to which every so many of the page's characters belong
 
     @cached_property
+    def own(self) -> set[Handle]:
+        """Return the objects of the page itself: no others are drawn by a form."""
+        return set(self.objects)
+
+    @cached_property
+    def odd(self) -> bool:
+        """Tell whether any text is drawn in another way than most: stroked, or not at all."""
+        return max(self.modes, default=0) > 0
+
+    @cached_property
+    def texts(self) -> list[Handle]:
+        """Return the texts."""
+        return [thing for thing, mode in zip(self.objects, self.modes, strict=True) if mode >= 0]
+
+    @cached_property
     def turns(self) -> dict[Handle, int]:
         """Return in which turn each object is drawn."""
-        return dict(zip(self.modes, count()))
+        return dict(zip(self.objects, count()))
 
     @cached_property
     def over(self) -> list[Ground]:
         """Return what covers part of the page."""
-        others = [thing for thing, mode in self.modes.items() if mode < 0]
-        turns = [turn for turn, mode in enumerate(self.modes.values()) if mode < 0]
+        turns = [turn for turn, mode in enumerate(self.modes) if mode < 0]
+        others = [self.objects[turn] for turn in turns]
         return grounds(self.page, zip(others, turns, zip(*edges(others), strict=True), strict=True))
+
+    def modes_of(self, texts: list[Handle]) -> list[int]:
+        """Return how texts are drawn."""
+        return [self.modes[self.turns[text]] for text in texts] if self.odd else [0] * len(texts)
 
 
 def survey(page: Any, chars: Characters) -> Survey:
@@ -88,16 +112,15 @@ def survey(page: Any, chars: Characters) -> Survey:
     objects = each("FPDFPage_GetObject", owner, range(min(number, OBJECTS)))
     modes = numbers("FPDFTextObj_GetTextRenderMode", objects)
     sample = chars.owners_at(range(0, chars.count, STEP))
-    walk = Walk(page, dict(zip(objects, modes, strict=True)), chars.textpage, sample)
+    walk = Walk(page, objects, modes, chars.textpage, sample)
     found = Survey(
-        texts=[thing for thing, mode in walk.modes.items() if mode >= 0],
         picture=max((share(g.box, page.get_bbox()) for g in walk.over if g.image), default=0.0),
     )
-    asked = [text for text in dict.fromkeys(sample) if walk.modes.get(text, -1) >= 0]
+    asked = [text for text in dict.fromkeys(sample) if text in walk.own]
     found.suspects, found.unread = _judged(walk, asked)
-    if found.suspects or found.unread or max(modes, default=0) > 0:
-        found.suspects, found.unread = _judged(walk, found.texts)
-    held = forms(chars, walk.modes, sample, STEP)
+    if found.suspects or found.unread or walk.odd:
+        found.suspects, found.unread = _judged(walk, walk.texts)
+    held = forms(chars, walk.own, sample, STEP)
     if held:
         suspects, unread = survey_forms(held, sample, STEP)
         found.suspects |= suspects
@@ -105,13 +128,15 @@ def survey(page: Any, chars: Characters) -> Survey:
         found.inner = held.boxes(list(suspects))
     if found.suspects and not found.unread and not _sayable(found, chars, held):
         found.suspects.clear()
+    if found.suspects or found.unread:
+        found.texts = walk.texts
     return found
 
 
 def _judged(walk: Walk, handles: list[Handle]) -> tuple[Reasons, Reasons]:
     """Return which of some texts of a page are suspect, and which nobody reads."""
     texts, inks, marked = Texts(handles, *edges(handles)), colours(handles), marks(handles)
-    strange = odd(handles, [walk.modes[text] for text in handles], inks)
+    strange = odd(handles, walk.modes_of(handles), inks)
     # Signs in the colour of paper may cover what is drawn before them.
     signs = [
         Ground(walk.turns[text], texts.boxes[text], WHITE)

@@ -48,9 +48,8 @@ class View:
     scan: bool = False
 
 
-def unseen(page: Any, textpage: Any) -> View:
+def unseen(page: Any, chars: Characters) -> View:
     """Look for text that a reader of a page can't see."""
-    chars = Characters(textpage)
     found = survey(page, chars)
     if not (found.suspects or found.unread):  # nearly every page
         return View(picture=found.picture)
