@@ -125,7 +125,8 @@ def _rules() -> _Rules:
 
 _RULES = _rules()
 _LATIN = {root: rules for root, rules in _RULES.items() if root.isascii()}
-_TOKENS = ("<|im_start|>", "<|system|>", "<|user|>", "<|assistant|>", "[INST]", "<<SYS>>")
+_TOKENS = re.compile(r"<\|(?:im_start|system|user|assistant)\|>|\[INST\]|<<SYS>>")
+_BEGINS = ("<|", "[I", "<<")  # looked for first: nearly no paper has them
 _END = re.compile(r"[.!?](?=\s)|[。！？]|\n\s*\n")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 CYRILLIC = "\u0400"  # where it begins: of the scripts before it, words are sought in Latin alone
@@ -135,12 +136,8 @@ _NO_LETTERS = bytes(code for code in range(0x80) if not chr(code).isalpha())
 
 def addressed(text: str) -> list[tuple[int, int]]:
     """Return the `[start, end)` of each sentence that speaks to a model, in order."""
-    found = [
-        (match.start(), match.end())
-        for token in _TOKENS
-        if token in text
-        for match in re.finditer(re.escape(token), text)
-    ]
+    tokens = _TOKENS.finditer(text) if any(begin in text for begin in _BEGINS) else ()
+    found = [token.span() for token in tokens]
     said = list(_said(_letters(text)))
     if said:
         places = list(compress(range(len(text)), map(str.isalpha, text)))

@@ -87,7 +87,8 @@ class Headings:
         self._outline = outline
         # Set like the text in some papers: then only the space above tells a heading.
         self._larger = LARGER * measure.size
-        named = [p.line for p in lines if len(p.line.text) < 40 and _NAMED.match(p.line.text)]
+        self._names: dict[str, re.Match[str] | None] = {}  # what was asked is asked again
+        named = [p.line for p in lines if len(p.line.text) < 40 and self._name(p.line.text)]
         self._plain = 2 * sum(map(self._is_marked, named)) <= len(named)
         self._number = 0
         self._referred = False  # the references have begun
@@ -138,7 +139,7 @@ class Headings:
         )
 
     def _named(self, text: str, *, stands_out: bool | None) -> Heading | None:
-        found = _NAMED.match(text)
+        found = self._name(text)
         kind = cast("SectionKind | None", found and found.lastgroup)
         if not kind or (stands_out is False and _is_common(kind)):
             return None
@@ -153,6 +154,12 @@ class Headings:
         self._introduced = self._introduced or kind == "introduction"
         self._opened = self._opened or kind in {"abstract", "introduction"}
         return Heading(text, kind)
+
+    def _name(self, text: str) -> re.Match[str] | None:
+        """Match a line with the names of common sections."""
+        if text not in self._names:
+            self._names[text] = _NAMED.match(text)
+        return self._names[text]
 
     def _run_in(self, text: str) -> Heading | None:
         found = None if self._opened else _RUN_IN.match(text)

@@ -31,7 +31,7 @@ Edges = dict[int, tuple[Shape, ...]]  # the shapes of the lines at a page's edge
 def without_margins(pages: Sequence[Page]) -> list[Page]:
     """Return the pages' own lines."""
     pages = [_without_line_numbers(_upright(page)) for page in pages]
-    edges = [{i: tuple(_shapes(page.lines[i])) for i in _edges(page)} for page in pages]
+    edges = [{i: _shapes(page.lines[i]) for i in _edges(page)} for page in pages]
     running = _running(pages, edges)
     return [
         _within(page, at, running, first=i == 0)
@@ -136,9 +136,7 @@ def _running(pages: Sequence[Page], edges: Sequence[Edges]) -> set[Shape]:
 def _within(page: Page, edges: Edges, running: set[Shape], *, first: bool) -> Page:
     """Drop a page's running lines; without heights, the top of the first is the title's."""
     kept = set(range(EDGE)) if first and not page.width else set()
-    dropped = {
-        i for i, shapes in edges.items() if i not in kept and any(s in running for s in shapes)
-    }
+    dropped = {i for i, shapes in edges.items() if i not in kept and not running.isdisjoint(shapes)}
     numbers = {i for i in edges.keys() - kept - dropped if _PAGE_NUMBER.match(page.lines[i].text)}
     dropped |= {i for i in numbers if not page.width or _is_alone(page, i, dropped)}
     if not dropped:
@@ -163,10 +161,10 @@ def _edges(page: Page) -> Iterable[int]:
     return [i for i, line in enumerate(page.lines) if line.top > high or line.bottom < low]
 
 
-def _shapes(line: Line) -> Iterator[Shape]:
-    """Yield the line's shape at its height, in steps of 8 points, and half a step off."""
-    if len(line.text) > 3:
-        said = _DIGITS.sub("#", line.text.casefold())
-        yield said, round(line.bottom / 8)
-        if line.size:
-            yield said, 10_000 + round(line.bottom / 8 + 0.5)
+def _shapes(line: Line) -> tuple[Shape, ...]:
+    """Return the line's shape at its height, in steps of 8 points, and half a step off."""
+    if len(line.text) <= 3:
+        return ()
+    said, height = _DIGITS.sub("#", line.text.casefold()), line.bottom / 8
+    shape = said, round(height)
+    return (shape, (said, 10_000 + round(height + 0.5))) if line.size else (shape,)

@@ -20,8 +20,8 @@ _ODD = re.compile(f"[{''.join(map(chr, _LIGATURES))}]|{_CONTROL.pattern}")
 _END = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:-[^\W\d_]++)*+$")
 _INNER = re.compile(rf"{BROKEN}\s*")
 _BEGIN = re.compile(r"[^\W\d_]+")
-_HYPHENS = frozenset(("-", "‐", BROKEN))
-_AFTER = ("", ",", ".", ")", ";", ":")  # what may follow a word
+_HYPHENS = ("-", "‐", BROKEN)
+_AFTER = (",", ".", ")", ";", ":")  # what may follow a word
 # First halves after which a broken word was a compound all along, where nothing else tells.
 _COMPOUNDING = frozenset("so real state well non high low large small self semi ill k top".split())
 _CITE = re.compile(r"\s*\\(?:no)?cite\w*\*?(?:\[[^\]]*\])*\{[^{}]*\}")
@@ -85,7 +85,7 @@ class Words:
     def joined(self, lines: Sequence[str]) -> list[str]:
         """Return the lines, as many, with each broken word whole on the line that it begins on."""
         whole = list(lines)
-        for i in [i for i, line in enumerate(lines[:-1]) if line[-1:] in _HYPHENS]:
+        for i in [i for i, line in enumerate(lines[:-1]) if line.endswith(_HYPHENS)]:
             if whole[i]:  # nothing is left of a line that was the end of a word before it
                 whole[i], whole[i + 1] = self._join(whole[i], whole[i + 1])
         return [_INNER.sub("-", line) if BROKEN in line else line for line in whole]
@@ -109,4 +109,4 @@ class Words:
     def _has(self, word: str) -> bool:
         """Tell whether the paper writes a word somewhere on one line."""
         word = word.casefold()
-        return not self._words.isdisjoint([word + mark for mark in _AFTER])
+        return word in self._words or not self._words.isdisjoint([word + mark for mark in _AFTER])
