@@ -12,6 +12,7 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from summarize.engines import ENGINES, Extracted
 from summarize.errors import ExtractError
+from summarize.read import read as read_document
 from summarize.text.lines import BROKEN, Line
 from summarize.text.tidy import Words, tidy
 from tests.conftest import ROOT
@@ -246,6 +247,12 @@ def test_accents_are_put_on_their_letters(icml: Path) -> None:
     assert found.pages[0].lines[0].text == "Double Nyström Method:"
 
 
+def test_a_line_that_an_accent_ends_is_as_long_as_its_letters(icml: Path) -> None:
+    """What is raised behind a name goes on with its line, though the name's accent comes last."""
+    document = read_document((icml / "pdfs" / "szorenyi15.pdf").read_bytes())
+    assert "Eyke Hüllermeier2" in document.text
+
+
 def test_small_capitals_of_a_paper(shared: Path) -> None:
     """A title and headings in small capitals are read as they were written."""
     pdf = (shared / "corpus" / "papers" / "iclr2026sub_common-corpus.pdf").read_bytes()
@@ -269,14 +276,13 @@ def test_characters_are_found_in_the_list(shared: Path, name: str, page: int) ->
     import pypdfium2
     from pypdfium2 import raw
 
-    from summarize.engines.calls import handle, textpage_of
+    from summarize.engines.calls import handle
     from summarize.engines.characters import Characters
     from summarize.engines.pdfium_text import _characters
 
     document = pypdfium2.PdfDocument((shared / "corpus" / f"{name}.pdf").read_bytes())
-    sheet = document[page]
-    textpage = sheet.get_textpage()
-    text, places = _characters(Characters(textpage_of(handle(sheet))))
+    textpage = document[page].get_textpage()
+    text, places = _characters(Characters(handle(textpage)))
     listed = [raw.FPDFText_GetUnicode(textpage, at) for at in places]
     for char, code in zip(text, listed, strict=True):
         unit = int.from_bytes(char.encode("utf-16-be", "surrogatepass")[:2])

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from summarize.engines.calls import characters, handle
-from summarize.engines.characters import prose, words
+from summarize.engines.characters import Characters, prose, words
 from summarize.engines.unseen import View, unseen
 from summarize.text.addressed import addressed
 from tests.conftest import ROOT
@@ -48,10 +48,8 @@ def views(pdf: bytes, most: int = 500) -> Iterator[tuple[View, str]]:
             textpage = page.get_textpage()
         except pypdfium2.PdfiumError:
             continue
-        yield (
-            unseen(page, textpage),
-            characters(handle(textpage), range(textpage.count_chars())),
-        )
+        chars = Characters(handle(textpage))
+        yield unseen(page, chars), characters(chars.textpage, range(chars.count))
         textpage.close()
         page.close()
     document.close()
@@ -199,7 +197,7 @@ def test_the_page_is_left_as_it_was(demo: bytes) -> None:
     page = document[0]
     textpage = page.get_textpage()
     before = bytes(page.render(scale=0.5).buffer)
-    assert unseen(page, textpage).hidden
+    assert unseen(page, Characters(handle(textpage))).hidden
     assert bytes(page.render(scale=0.5).buffer) == before
     textpage.close()
     page.close()

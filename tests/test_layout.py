@@ -1,5 +1,6 @@
 """Pages of lines with boxes: margins, reading order, what stands apart, headings, the title."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -180,6 +181,17 @@ def test_line_numbers_in_the_margin(left: float, width: int) -> None:
     pages = [numbered(Sheet().add(*prose(key, 40)), 40 * i, left=left, width=width)
              for i, key in enumerate("abc")]  # fmt: skip
     assert running(made_of(*pages)) == prose("a", 40) + prose("b", 40) + prose("c", 40)
+
+
+def test_line_numbers_beside_a_figure_with_ticks() -> None:
+    """Line numbers vanish where a figure has more numbers than the margin; those of it stay."""
+    sheet = numbered(Sheet().add(*prose("a", 30)), 162)
+    ticks = [str(20 * tick) for tick in range(1, 41)]
+    for i, tick in enumerate(ticks):
+        sheet.at(LEFT + 10 + 30 * (i % 10), 240 - 40 * (i // 10)).add(tick, small=True)
+    found = made_of(sheet).text.split("\n")
+    assert [line for line in found if line.isdigit()] == ticks
+    assert [line for line in found if not line.isdigit()] == prose("a", 30)
 
 
 def test_line_numbers_without_boxes() -> None:
@@ -711,6 +723,24 @@ def test_headings_set_like_the_text() -> None:
     assert [heading for _, heading, _ in parts(made_of(*sheets))] == [
         "1 Introduction", "2 Related Work", "3 The Quiet Part", "Conclusion"
     ]  # fmt: skip
+
+
+def test_a_hyphen_above_a_heading_takes_none_of_it() -> None:
+    """A line that ends in a hyphen leaves the heading below it as it is."""
+    sheet = Sheet().add("1 Introduction", bold=True).add(*prose("a", 12), "it is well-")
+    made = made_of(sheet.add("Experiments", gap=12, bold=True).add(*prose("b", 12), gap=6))
+    assert "Experiments" in [section.heading for section in made.sections]
+    assert "it is well-" in made.text.split("\n")
+
+
+def test_a_page_of_captions_takes_no_time() -> None:
+    """A page that is all captions and lettering is laid out in no time."""
+    sheet = Sheet().add(*prose("a", 20))
+    for number in range(900):
+        sheet.at(LEFT, 420 - 0.4 * number).add(f"Table {number}: x", "x 1", size=6)
+    before = time.process_time()
+    made_of(sheet)
+    assert time.process_time() - before < 0.4
 
 
 def test_headings_in_capitals() -> None:

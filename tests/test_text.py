@@ -1,6 +1,7 @@
 """Text: tidied, cut into sections and sentences, fitted into a context, made into names."""
 
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,6 +44,8 @@ def whole(*texts: str) -> list[str]:
         ("on MNIST-\nTest", "on MNIST-Test"),
         ("Wiener\ufffe\nHopf", "Wiener-Hopf"),
         ("pages 3\ufffe5", "pages 3-5"),
+        ("an algo-\nrith-\nmic step", "an algorithmic step"),
+        ("state-\nof-the-\nart", "state-of-the-art"),
     ],
 )
 def test_broken_words(raw: str, tidied: str) -> None:
@@ -75,6 +78,21 @@ def test_what_is_no_broken_word() -> None:
     """A dash, a number's hyphen and one that no word follows break no word."""
     for raw in ("from 3-\nfold", "so it is -\nor not", "a word-\n(said so)", "the last-"):
         assert whole(raw) == raw.split("\n")
+
+
+def test_what_begins_anew_is_no_end_of_a_word() -> None:
+    """A line that is known to be followed by something else takes nothing from it."""
+    assert Words("").joined(["in this well-", "Experiments", "of"], [0]) == [
+        "in this well-", "Experiments", "of",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["a-", "a", "a--"])
+def test_time_grows_with_the_line(kind: str) -> None:
+    """A broken word is looked for at the end of a line of any length in no time."""
+    before = time.process_time()
+    Words("").joined([kind * 40_000 + "1-", "word"])
+    assert time.process_time() - before < 1
 
 
 def test_a_broken_word_is_whole_where_it_begins() -> None:

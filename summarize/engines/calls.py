@@ -41,9 +41,9 @@ def call(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-def handle(page: Any) -> Handle:
-    """Return the address of a page of pypdfium2."""
-    return ctypes.addressof(page.raw.contents)
+def handle(thing: Any) -> Handle:
+    """Return the address of a page or a textpage of pypdfium2."""
+    return ctypes.addressof(thing.raw.contents)
 
 
 def textpage_of(page: Handle) -> Handle:

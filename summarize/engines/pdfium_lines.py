@@ -64,6 +64,7 @@ def _lines(text: Text, fonts: Fonts, spans: Sequence[Span]) -> list[Line]:
     ]
     boxes = text.boxes([*(start for start, _ in spans), *lasts])
     firsts, ends = boxes[: len(spans)], boxes[len(spans) :]
+    _widen(text, spans, lasts, ends)
     sizes = _sizes(text, spans, firsts, ends)
     bold = _bold(text, fonts, spans, lasts)
     return [
@@ -79,6 +80,25 @@ def _lines(text: Text, fonts: Fonts, spans: Sequence[Span]) -> list[Line]:
         for words, (left, bottom, right, top), (left2, bottom2, right2, top2), size, is_bold
         in zip(_words(text, spans), firsts, ends, sizes, bold, strict=True)
     ]  # fmt: skip
+
+
+def _widen(text: Text, spans: Sequence[Span], lasts: Sequence[int], ends: list[Box]) -> None:
+    """Have lines that end in TeX's accents end with their last letters, if those lie further on.
+
+    Accents come last, wherever the letters stand above which they are printed.
+    """
+    said = text.text
+    accented = [i for i, at in enumerate(lasts) if said[at] in _ACCENTS]
+    letters = [_before_accents(said, spans[i][0], lasts[i]) for i in accented]
+    for i, (_, _, right, _) in zip(accented, text.boxes(letters), strict=True):
+        ends[i] = (*ends[i][:2], max(ends[i][2], right), ends[i][3])
+
+
+def _before_accents(text: str, first: int, at: int) -> int:
+    """Return the index of the last character up to `at` that is no accent; `first` if all are."""
+    while first < at and (text[at] in _ACCENTS or text[at].isspace()):
+        at -= 1
+    return at
 
 
 def _bold(text: Text, fonts: Fonts, spans: Sequence[Span], lasts: Sequence[int]) -> list[bool]:

@@ -187,6 +187,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 MAX_REFERENCES = 40  # characters in a heading of the references, with its number
+MOST_FIGURES = 40  # of a page, whose lettering is looked for: what has more captions is an attack
 SAMPLE = 3  # lines, of which one is measured
 SMALL = 0.955  # of the text's size: a footnote's, at most
 MAX_FOOTNOTES = 0.4  # of a page's height
@@ -224,7 +225,7 @@ def _roles(page: Page, measure: Measure, *, footnotes: bool) -> list[tuple[Role,
         for i in range(start, end):
             if roles[i][0] == "text":
                 roles[i] = ("caption", i == start)
-    for start, end in captions:
+    for start, end in captions[:MOST_FIGURES]:
         for i in _lettering(lines, start, end, measure):
             if roles[i][0] == "text":
                 roles[i] = ("figure", False)

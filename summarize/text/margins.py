@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
+from math import inf
 from statistics import median
 
 from summarize.text.lines import Line, Page
@@ -70,12 +71,19 @@ def _without_line_numbers(page: Page) -> Page:
         return page
     numbers = [line for line in leading if _NUMBER.match(line.text)]
     if len(numbers) >= MIN_NUMBERS and _counting(numbers) and _beside(numbers, page):
-        dropped = set(map(id, numbers))
-        return replace(page, lines=tuple(li for li in page.lines if id(li) not in dropped))
+        return _without(page, numbers)
+    for margin in _margins(numbers, page):  # a figure's ticks are numbers too
+        if len(margin) >= MIN_NUMBERS and _counting(margin):
+            return _without(page, margin)
     inline = [line for line in leading if _NUMBERED.match(line.text)]
     if len(inline) >= max(MIN_NUMBERS, len(page.lines) // 2) and _counting(inline):
         return replace(page, lines=tuple(_unnumbered(page.lines, inline)))
     return page
+
+
+def _without(page: Page, lines: Iterable[Line]) -> Page:
+    dropped = set(map(id, lines))
+    return replace(page, lines=tuple(line for line in page.lines if id(line) not in dropped))
 
 
 def _counting(lines: Sequence[Line]) -> bool:
@@ -92,12 +100,25 @@ def _beside(numbers: Sequence[Line], page: Page) -> bool:
     """Tell whether numbers stand to the left or right of the page's text."""
     if not page.width:
         return len(numbers) >= 2 * MIN_NUMBERS
+    left, right = _edges_of_text(page)
+    return median(n.right for n in numbers) <= left or median(n.left for n in numbers) >= right
+
+
+def _margins(numbers: Sequence[Line], page: Page) -> Iterator[list[Line]]:
+    """Yield the numbers that stand to the left of a page's text, and those to the right of it."""
+    if page.width and len(numbers) >= MIN_NUMBERS:
+        left, right = _edges_of_text(page)
+        yield [number for number in numbers if number.right <= left]
+        yield [number for number in numbers if number.left >= right]
+
+
+def _edges_of_text(page: Page) -> tuple[float, float]:
+    """Return where a page's text begins and ends, from left to right, but for a tenth of it."""
     others = [line for line in page.lines if not _NUMBER.match(line.text)]
     if not others:
-        return True
-    right = sorted(line.right for line in others)[len(others) * 9 // 10]
-    left = sorted(line.left for line in others)[len(others) // 10]
-    return median(n.right for n in numbers) <= left or median(n.left for n in numbers) >= right
+        return inf, -inf
+    lefts, rights = sorted(li.left for li in others), sorted(li.right for li in others)
+    return lefts[len(others) // 10], rights[len(others) * 9 // 10]
 
 
 def _leading(line: Line) -> int:

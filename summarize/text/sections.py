@@ -7,15 +7,16 @@ from typing import Literal, NamedTuple
 
 from summarize.records import Document, PageMark, Section, SectionKind
 from summarize.text.abstract import MIN_ABSTRACT, abstract_of, find_abstract, prose_from
-from summarize.text.headings import THANKS, Headings, squeezed
+from summarize.text.headings import LARGER, THANKS, Headings, squeezed
 from summarize.text.layout import Measure, Placed, layout
 from summarize.text.lines import Line, Page
-from summarize.text.tidy import Words, tidy
+from summarize.text.tidy import HYPHENS, Words, tidy
 from summarize.text.title import title as title_of
 
 _CAPTIONED = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?\.?\s*[A-Z]?\.?\d+(?:\.\d+)?", re.IGNORECASE)
 Apart = Literal["caption", "footnote", "figure"]
 _APART: tuple[Apart, ...] = ("caption", "footnote", "figure")
+_WORD = re.compile(r"[^\W\d_]{3}")
 _OPENING = 1_500  # characters at a paper's beginning, among which no appendix begins
 
 
@@ -95,7 +96,7 @@ class _Written:
     def _running_text(
         self, placed: Sequence[Placed], measure: Measure, outline: Set[str]
     ) -> list[Section]:
-        texts = self._words.joined([p.line.text for p in placed])
+        texts = self._words.joined([p.line.text for p in placed], _above_headings(placed))
         lines = _saying(placed, texts)
         found = [_Head("front", "", 0, 0, 1)]
         headings = Headings(lines, measure, outline).among(lines)
@@ -131,6 +132,26 @@ class _Written:
             Section(heading=heading, kind=kind, start=start, end=stop)
             for (start, heading), stop in zip(starts, stops, strict=False)  # no start, no stop
         ]
+
+
+def _above_headings(placed: Sequence[Placed]) -> list[int]:
+    """Return the places of lines that seem to break a word, but have a heading below them."""
+    return [
+        i
+        for i, p in enumerate(placed[:-1])
+        if p.line.text.endswith(HYPHENS) and _is_set_off(p.line, placed[i + 1].line)
+    ]
+
+
+def _is_set_off(before: Line, line: Line) -> bool:
+    """Tell whether a line of words is larger or bolder than the one before it, and not close to it.
+
+    A bold phrase in a sentence is broken at a line's end too, and a word that begins small goes on.
+    """
+    stands_out = line.bold > before.bold or line.size > LARGER * before.size > 0
+    close = -line.size < before.bottom - line.top < 0.5 * line.size
+    begins = not line.text[0].islower() and _WORD.search(line.text) is not None
+    return stands_out and begins and not close
 
 
 def _saying(placed: Sequence[Placed], texts: Sequence[str]) -> list[Placed]:

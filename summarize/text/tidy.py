@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from summarize.text.lines import BROKEN, Page
@@ -16,12 +16,13 @@ _LIGATURES = str.maketrans({
 })  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _ODD = re.compile(f"[{''.join(map(chr, _LIGATURES))}]|{_CONTROL.pattern}")
-# Each begins where a word does and gives nothing back: a long run of letters is read once.
-_END = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:-[^\W\d_]++)*+$")
+# It gives nothing back, and reads the end of a line backwards: a long run of letters is read once.
+_END = re.compile(r"[^\W\d_]++(?:-[^\W\d_]++)*+")
 _INNER = re.compile(rf"{BROKEN}\s*")
 _BEGIN = re.compile(r"[^\W\d_]+")
-_HYPHENS = ("-", "‐", BROKEN)
+HYPHENS = ("-", "‐", BROKEN)
 _AFTER = (",", ".", ")", ";", ":")  # what may follow a word
+_PARTS = 4  # lines over which a word is broken, after the one that it begins on
 # First halves after which a broken word was a compound all along, where nothing else tells.
 _COMPOUNDING = frozenset("so real state well non high low large small self semi ill k top".split())
 _CITE = re.compile(r"\s*\\(?:no)?cite\w*\*?(?:\[[^\]]*\])*\{[^{}]*\}")
@@ -82,21 +83,29 @@ class Words:
     def __init__(self, text: str) -> None:
         self._words = set(text.casefold().split())
 
-    def joined(self, lines: Sequence[str]) -> list[str]:
-        """Return the lines, as many, with each broken word whole on the line that it begins on."""
+    def joined(self, lines: Sequence[str], last: Collection[int] = ()) -> list[str]:
+        """Return the lines, as many, with each broken word whole on the line that it begins on.
+
+        What follows the lines whose places are in `last` does not go on with them.
+        """
         whole = list(lines)
-        for i in [i for i, line in enumerate(lines[:-1]) if line.endswith(_HYPHENS)]:
-            if whole[i]:  # nothing is left of a line that was the end of a word before it
-                whole[i], whole[i + 1] = self._join(whole[i], whole[i + 1])
+        for i in [i for i, line in enumerate(lines[:-1]) if line.endswith(HYPHENS)]:
+            # Nothing is left of a line that was a part of a word before it, and no more.
+            for after in range(i + 1, min(i + 1 + _PARTS, len(whole))) if whole[i] else ():
+                if after - 1 in last or not whole[i].endswith(HYPHENS):
+                    break
+                whole[i], whole[after] = self._join(whole[i], whole[after])
+                if whole[after]:
+                    break
         return [_INNER.sub("-", line) if BROKEN in line else line for line in whole]
 
     def _join(self, line: str, following: str) -> tuple[str, str]:
         last = line[:-1].rpartition(" ")[2]
-        before, after = _END.search(last), _BEGIN.match(following)
+        before, after = _END.match(last[::-1]), _BEGIN.match(following)
         if not before or not after:
             return line, following
         token, _, rest = following.partition(" ")
-        hyphen = "-" if self._hyphened(before[0], after[0]) else ""
+        hyphen = "-" if self._hyphened(before[0][::-1], after[0]) else ""
         return line[:-1] + hyphen + token, rest
 
     def _hyphened(self, first: str, second: str) -> bool:
