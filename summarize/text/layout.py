@@ -1,9 +1,7 @@
 """The lines of pages -> the paper's text in reading order, and what stands apart from it.
 
-Engines give lines in the order in which a file draws them, which is nearly always the order in
-which they are read. What is decided here is decided by where lines stand: which pieces are
-one line, whether columns were drawn across each other, and what is a caption, a footnote or
-lettering inside a figure rather than the text itself.
+What is decided here is decided by where lines stand: what is a caption, a footnote or lettering
+inside a figure rather than the text itself.
 """
 
 import re
@@ -12,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import inf
 from statistics import median
 from typing import Literal
 
-from summarize.text.lines import BROKEN, Line, Page
+from summarize.text.lines import Line, Page
 from summarize.text.margins import without_margins
+from summarize.text.order import in_order, rows, sides
 
 Role = Literal["text", "caption", "footnote", "figure"]
 
@@ -54,7 +52,7 @@ def layout(pages: Sequence[Page]) -> tuple[list[Placed], Measure]:
     """Return the lines of all pages in reading order, each with its role."""
     # So many lines are the points of a plot, or an attack: they are taken as they come.
     pages = [replace(page, width=0.0) if len(page.lines) > MOST else page for page in pages]
-    ordered = [_in_order(_rows(page)) for page in without_margins(pages)]
+    ordered = [in_order(rows(page)) for page in without_margins(pages)]
     measure = _measure(ordered)
     placed: list[Placed] = []
     ended = False
@@ -67,101 +65,6 @@ def layout(pages: Sequence[Page]) -> tuple[list[Placed], Measure]:
         ]
     return placed, measure
 
-
-# --- rows and columns -----------------------------------------------------------------------------
-
-
-def _rows(page: Page) -> Page:
-    """Join pieces of one line that the engine gave apart, as it does around a raised letter."""
-    if not page.width:
-        return page
-    rows: list[Line] = []
-    end = inf  # of the last row
-    for line in page.lines:
-        # The first test is for speed: nearly every line begins far to the left of the last one.
-        if line.left > end - 3 and _continues(rows[-1], line):
-            line = rows[-1] = _joined(rows[-1], line)  # noqa: PLW2901
-        else:
-            rows.append(line)
-        end = line.right
-    return replace(page, lines=tuple(rows))
-
-
-def _continues(row: Line, line: Line) -> bool:
-    if not -2 <= line.left - row.right < 1.1 * row.size or row.text.endswith(BROKEN):
-        return False
-    overlap = min(row.top, line.top) - max(row.bottom, line.bottom)
-    smaller = min(row.top - row.bottom, line.top - line.bottom)
-    return overlap > 0.4 * smaller
-
-
-def _joined(row: Line, line: Line) -> Line:
-    """Return both as one line. A page has dozens of such: without min() it takes half the time."""
-    longer = row if len(row.text) >= len(line.text) else line
-    space = " " if line.left - row.right > 0.12 * row.size else ""
-    return Line(
-        row.text + space + line.text,
-        row.left,
-        row.bottom if row.bottom <= line.bottom else line.bottom,
-        row.right if row.right >= line.right else line.right,
-        row.top if row.top >= line.top else line.top,
-        longer.size,
-        longer.bold,
-    )
-
-
-def _in_order(page: Page) -> Page:
-    """Sort a page whose file draws it out of order: across its columns, or not downwards."""
-    lines = page.lines
-    # Lettering may be drawn in any order: what is told by is running text.
-    least = LONG * page.width
-    long = [line for line in lines if line.right - line.left > least and len(line.text) > 25]
-    if not page.width or len(long) < MIN_LINES:
-        return page
-    middle = (min(line.left for line in long) + max(line.right for line in long)) / 2
-    sides = _sides(long, middle)
-    crossings = sum([a * b < 0 for a, b in pairwise(sides)])
-    climbs = sum(
-        [
-            _side(before, middle) == _side(after, middle)
-            for before, after in pairwise(long)
-            if after.bottom > before.top
-        ]
-    )
-    if crossings <= max(4, len(long) // 5) and climbs <= max(4, len(long) // 5):
-        return page
-    return replace(page, lines=tuple(_downwards(lines, middle)))
-
-
-MIN_LINES = 12  # long ones, of a page of which it can be told whether it was drawn in order
-LONG = 0.28  # of the page's width
-
-
-def _side(line: Line, middle: float) -> int:
-    """Return -1 for a line of the left column, 1 of the right one, 0 for one across both."""
-    return _sides((line,), middle)[0]
-
-
-def _sides(lines: Sequence[Line], middle: float) -> list[int]:
-    """Return -1 for each line of the left column, 1 for the right one's, 0 for the others."""
-    left, right = middle - 2, middle + 2
-    return [-1 if line.right <= right else 1 if line.left >= left else 0 for line in lines]
-
-
-def _downwards(lines: Sequence[Line], middle: float) -> Iterator[Line]:
-    """Yield lines from the top down, in each stretch between full lines column by column."""
-    stretch: list[Line] = []
-    for line in sorted(lines, key=lambda line: -line.top):
-        if _side(line, middle) == 0:
-            yield from sorted(stretch, key=lambda line: _side(line, middle))
-            stretch = []
-            yield line
-        else:
-            stretch.append(line)
-    yield from sorted(stretch, key=lambda line: _side(line, middle))
-
-
-# --- roles ----------------------------------------------------------------------------------------
 
 NUMBER = r"(?:(?:\d{1,2}|[IVX]{1,5}|[A-H])(?:\.\d{1,2})*\.?[ \t]+)?"  # of a section
 REFERENCES = (
@@ -321,10 +224,10 @@ def _footnotes(page: Page, measure: Measure) -> Iterator[tuple[int, bool]]:
     if not any(li.size < small and li.top <= foot_of_page for li in lines):
         return
     middle = page.width / 2
-    sides = _sides(lines, middle)
+    at = sides(lines, middle)
     bottoms = [line.bottom for line in lines]
     for side in (-1, 0, 1):
-        column = [i for i, at in enumerate(sides) if at == side or not at]
+        column = [i for i, own in enumerate(at) if own == side or not own]
         lowest = min(column, key=bottoms.__getitem__, default=None)
         if lowest is None or lines[lowest].size >= small:  # nearly every column
             continue
