@@ -10,7 +10,7 @@ from typing import Any
 
 from summarize.engines.calls import Box, Handle
 from summarize.engines.characters import Characters
-from summarize.engines.seen import draw, window
+from summarize.engines.drawing import draw, window
 
 SCALES = (4.0, 2.0, 1.0, 0.5)  # pixels a point: as many as make no too large a picture
 LETTERS = 0.7  # of a text's letters lie on ink

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarize.engines.calls import each as ask_each
 from summarize.engines.calls import edges, handle, numbers
-from summarize.engines.seen import Window, window
+from summarize.engines.drawing import Window, window
 from summarize.figures.captions import Caption
 from summarize.text.layout import Measure, Placed
 from summarize.text.lines import Line

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from summarize.engines import pdfium
+from summarize.engines.drawing import Window
 from summarize.engines.opening import opened
-from summarize.engines.seen import Window
 from summarize.errors import ExtractError
 from summarize.figures import choice
 from summarize.figures.captions import Caption, captions
