@@ -26,7 +26,7 @@ from summarize.store import Store
 from summarize.web import Web, is_loopback
 from summarize.workers import Readers
 
-READING = "4"
+READING = "5"
 """Raised when the same PDF gives another Document, so that cached ones are read again."""
 
 
