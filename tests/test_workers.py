@@ -148,6 +148,21 @@ def test_a_worker_that_held_much_is_replaced(settings: Settings) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
+def test_what_the_run_holds_is_not_its_workers(settings: Settings) -> None:
+    """A worker of a run that itself holds much is not taken for one that did: it stays."""
+    held = bytearray(700 * MB)
+    held[::4096] = b"x" * len(held[::4096])  # or the system would lend none of it
+
+    async def work() -> list[str]:
+        async with Pool(settings) as pool:
+            return [(await pool.run(echo, Document, b"")).text.split()[-1] for _ in range(2)]
+
+    first, second = asyncio.run(work())
+    del held
+    assert first == second
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
 def test_a_killed_worker_leaves_nothing_behind(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
