@@ -136,10 +136,16 @@ class _Batches:
         return self._litellm
 
     async def _find(self, file: str) -> str | None:
-        """Return the id of a batch of this file, if one was made."""
+        """Return the id of a batch of this file, if one was made.
+
+        A server that lists no batches has none to show.
+        """
         after = None
         for _ in range(_PAGES):
-            page = await self._once("alist_batches", limit=_PAGE, after=after)
+            try:
+                page = await self._once("alist_batches", limit=_PAGE, after=after)
+            except _NotAsked:
+                return None
             found = getattr(page, "data", None) or []
             for batch in found:
                 if batch.input_file_id == file:
@@ -179,6 +185,11 @@ class _Batches:
                 timeout=settings.request_timeout,
                 **options,
             )
+        except TypeError as error:  # litellm takes the answer for what it should be
+            raise _NotAsked(
+                f"{settings.model}: its server answers something else than it was asked",
+                "check --api-base, or try without --batch",
+            ) from error
         except Exception as error:
             raise self._meaning(error) from error
 
@@ -249,6 +260,10 @@ class _Batches:
         except Exception:  # noqa: BLE001 - it raises anything for a model it has no price of
             return None
         return float(sum(paid))
+
+
+class _NotAsked(Refused):
+    """What the service answers is no answer to what it was asked."""
 
 
 class _Unknown(Refused):
