@@ -80,12 +80,14 @@ def _read(pdf: bytes, engine: str, max_pages: int, password: str) -> Document:
         title=extracted.title,
         outline=extracted.outline,
     )
+    spoken = tuple(addressed(made.text))
     return made.model_copy(
         update={
             "unseen": extracted.unseen,
             "unread": extracted.unread,
             "unfinished": extracted.unfinished,
-            "warnings": (*extracted.warnings, *_hidden(extracted), *_addressed(made)),
+            "warnings": (*extracted.warnings, *_hidden(extracted), *_said(made, spoken)),
+            "addressed": spoken,
         }
     )
 
@@ -99,9 +101,9 @@ def _hidden(extracted: Extracted) -> Iterator[str]:
         yield f"holds hidden text in {more} more places, left out"
 
 
-def _addressed(document: Document) -> Iterator[str]:
+def _said(document: Document, spoken: Sequence[tuple[int, int]]) -> Iterator[str]:
     """Say which sentences of a paper speak to a model rather than to a reader."""
-    for start, end in addressed(document.text)[:MAX_SAID]:
+    for start, end in spoken[:MAX_SAID]:
         said = _short(document.text[start:end])
         yield f"speaks to a language model on page {document.page_at(start)}: “{said}”"
 

@@ -125,7 +125,8 @@ class Document(Record):
     footnotes and the text inside its figures and tables. `marks` say which page the text is on, in
     the text's order; they are empty for a text that has no pages, such as an abstract from the
     list. `unread` says what of the paper is missing here, `warnings` what else to know;
-    `unfinished`, that another reading may find what is missing.
+    `unfinished`, that another reading may find what is missing. `addressed` are the `[start, end)`
+    of the sentences that speak to a model, where its reader has looked for them.
     """
 
     title: str = ""
@@ -139,6 +140,7 @@ class Document(Record):
     unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     unfinished: bool = False
+    addressed: tuple[tuple[int, int], ...] | None = None
 
     def page_at(self, offset: int) -> int | None:
         """Return the page, from 1, on which the character at `offset` stands."""

@@ -81,6 +81,15 @@ def test_a_note_that_rests_on_an_instruction() -> None:
     assert doubted(found) == ("Result: rests on what the paper says to a model",)
 
 
+def test_what_a_reader_has_looked_for() -> None:
+    """Where a paper's reader says which sentences speak to a model, these are taken as they are."""
+    paper, start = from_abstract(STORY), STORY.index("The gulls do")
+    known = paper.model_copy(update={"addressed": ((start, len(paper.text)),)})
+    assert Evidence(known).addressed == [(start, len(paper.text))]
+    assert Evidence(paper.model_copy(update={"addressed": ()})).addressed == []
+    assert Evidence(paper).addressed != []
+
+
 def test_the_embedded_summarizer_picks_no_instruction() -> None:
     """A sentence that speaks to a model is not picked, be it the only whole one but one."""
     told = (

@@ -16,7 +16,9 @@ from summarize.engines import ENGINES
 from summarize.errors import ExtractError
 from summarize.read import read
 from summarize.records import Document, SectionKind
+from summarize.text.addressed import addressed
 from tests.conftest import ROOT
+from tests.sheets import changed, line
 
 DEMO = sorted((ROOT / "examples" / "papers").glob("*.pdf"))
 EDGE = 30  # letters at which two abstracts must begin or end alike
@@ -250,3 +252,14 @@ def test_a_page_limit_is_said() -> None:
     document = read(DEMO[0].read_bytes(), max_pages=1)
     assert document.unread == ("only the first 1 of 2 pages were read",)
     assert {mark.page for mark in document.marks} == {1}
+
+
+def test_what_speaks_to_a_model_is_looked_for_once() -> None:
+    """A paper that was read says which of its sentences speak to a model, also that none does."""
+    plain = read(DEMO[0].read_bytes())
+    assert plain.addressed == ()
+    told = changed(DEMO[0].read_bytes(), lambda sheet: sheet.after(f"q 0 g {line(sheet)} Q"))
+    document = read(told)
+    assert document.addressed
+    assert [*document.addressed] == addressed(document.text)
+    assert "speaks to a language model on page 1" in " ".join(document.warnings)

@@ -92,6 +92,8 @@ class Evidence:
     @cached_property
     def addressed(self) -> list[tuple[int, int]]:
         """The `[start, end)` of the sentences that speak to a model."""
+        if self.document.addressed is not None:
+            return [*self.document.addressed]
         from summarize.text.addressed import addressed  # patterns that take a while to compile
 
         return addressed(self.text)
