@@ -188,10 +188,18 @@ def _ways(number: str) -> frozenset[str]:
 
 def _has_number(values: frozenset[str], times: int, stretches: Iterable[str]) -> bool:
     """Tell whether a number stands in one of the stretches, as often as in the claim."""
-    pattern = re.compile(
-        r"(?<![\d.])(?:" + "|".join(re.escape(v) for v in values) + r")(?:\.0+)?(?!\d|[.,]\d)"
-    )
-    return any(len(pattern.findall(stretch)) >= times for stretch in stretches)
+    for stretch in stretches:
+        if any(value in stretch for value in values):
+            if len(_pattern(values).findall(stretch)) >= times:
+                return True
+    return False
+
+
+@lru_cache(maxsize=1024)
+def _pattern(values: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds a number in any of the ways to write it."""
+    ways = "|".join(re.escape(value) for value in values)
+    return re.compile(rf"(?<![\d.])(?:{ways})(?:\.0+)?(?!\d|[.,]\d)")
 
 
 # --- names ----------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ words, outside of its sentences for models, is no doubt of the line.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from summarize.text.addressed import addressed
 from summarize.text.evidence import Evidence, content, folded, squeezed, stems
@@ -250,6 +251,11 @@ def _is_of_another(wanted: frozenset[str], evidence: Evidence) -> bool:
         return False
     least = len(wanted) * (KNOWN if evidence.document.marks else KNOWN_OF_ABSTRACT)
     # Nearly always enough of them stand there as they are: a paper without its spaces takes longer.
-    if sum(word in evidence.folded for word in wanted) >= least:
+    if _at_least(least, (word in evidence.folded for word in wanted)):
         return False
-    return sum(squeezed(word) in evidence.squeezed for word in wanted) < least
+    return not _at_least(least, (squeezed(word) in evidence.squeezed for word in wanted))
+
+
+def _at_least(least: float, there: Iterable[bool]) -> bool:
+    """Tell whether so many are there, and look no further."""
+    return any(count >= least for count in accumulate(there))

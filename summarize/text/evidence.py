@@ -23,6 +23,7 @@ MOST_SAID = 8  # sentences that may say what is looked for
 PIECE = 512  # characters of a text that are looked through to find a place in it
 LETTERS = re.compile(r"[^\W_]+")
 _OTHERS = re.compile(r"[\W_]+")
+_PLAIN_OTHERS = bytes(code for code in range(0x80) if not chr(code).isalnum())
 WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*%?")
 _STOP = frozenset(
     "the a an of and or to in on for with by from as at is are was were be been being this that "
@@ -107,7 +108,7 @@ class Evidence:
     def _pieces(self) -> list[str]:
         """The letters and digits of the text, by stretches of `PIECE` characters of it."""
         starts = range(0, len(self.folded), PIECE)
-        return [_OTHERS.sub("", self.folded[at : at + PIECE]) for at in starts]
+        return [squeezed(self.folded[at : at + PIECE]) for at in starts]
 
     @cached_property
     def squeezed(self) -> str:
@@ -252,22 +253,25 @@ class Evidence:
     def _holding(self, wanted: str) -> list[int]:
         """Return the numbers of the sentences that hold a word of this stem, looked up once.
 
-        A word begins with its stem: only where that stands is it looked at.
+        A word begins with its stem: only where that stands is it looked at, and of a sentence that
+        holds it the rest is not.
         """
         if not wanted:
             return []
         if wanted not in self._held:
-            text, starts, numbers = self.folded, self._starts, dict[int, None]()
+            text, starts, numbers = self.folded, self._starts, list[int]()
             at = text.find(wanted)
             while at >= 0:
+                onwards = at + len(wanted)
                 if not (at and text[at - 1].isalnum()):
                     number = bisect_right(starts, at) - 1
-                    if number >= 0 and number not in numbers and at < self.sentences[number][1]:
-                        word = WORD.match(text, at)
-                        if word and stem(word[0]) == wanted:
-                            numbers[number] = None
-                at = text.find(wanted, at + len(wanted))
-            self._held[wanted] = list(numbers)
+                    end = self.sentences[number][1] if number >= 0 else 0
+                    word = WORD.match(text, at) if at < end else None
+                    if word and stem(word[0]) == wanted:
+                        numbers.append(number)
+                        onwards = end
+                at = text.find(wanted, onwards)
+            self._held[wanted] = numbers
         return self._held[wanted]
 
     def _weight(self, holding: list[int]) -> float:
@@ -282,7 +286,7 @@ class Evidence:
         wanted = content(stems(text)) - without
         if wanted not in self._said:
             total, scores = 0.0, defaultdict[int, float](float)
-            for holding in map(self._holding, wanted):
+            for holding in map(self._holding, sorted(wanted)):  # ties fall alike in every run
                 weight = self._weight(holding)
                 total += weight
                 for i in holding:
@@ -308,7 +312,11 @@ def folded(text: str) -> str:
 
 def squeezed(text: str) -> str:
     """Return the letters and digits of a text."""
-    return _OTHERS.sub("", text)
+    # What is plain ASCII, as nearly all is, goes by its bytes: ten times as fast.
+    kept = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN_OTHERS)
+    if kept.isascii():
+        return kept.decode("ascii")
+    return _OTHERS.sub("", kept.decode("utf-8", "surrogatepass"))
 
 
 def _common(one: list[str], other: list[str]) -> list[tuple[int, int]]:

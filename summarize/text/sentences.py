@@ -14,6 +14,7 @@ _ABBREVIATIONS = frozenset(
     "sec secs ch tab alg thm def prop lem cor ref refs app no nos vol pp p dr mr mrs ms prof st jr "
     "sr inc ltd co univ dept ed eds jan feb mar apr jun jul aug sep oct nov dec".split()
 )
+_LONGEST = max(map(len, _ABBREVIATIONS))  # so many letters in a row are no abbreviation
 _JOINED = re.compile(r"[^\w.]+")  # what may stand before an abbreviation without a space
 
 
@@ -35,6 +36,8 @@ def _abbreviated(tail: str) -> bool:
 
     An initial is one, "i.e." and its like are, and so is the number that a list's item begins with.
     """
+    if len(tail) > _LONGEST and tail[-1 - _LONGEST : -1].isalpha():
+        return False
     before, letter = tail[-3:-2], tail[-2:-1]
     if not before.isalnum() and (letter.isupper() or (before == "." and letter.isalpha())):
         return True
