@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from summarize import grounding, replies
@@ -72,9 +73,7 @@ async def ask(
             )
             continue
         asked = len(answers)
-        from summarize.text.doubts import Asked
-
-        how = Asked(language, _system(request))
+        how = _asked(language, _system(request))
         grounded = await _quoted(turn, reply, summary, Evidence(document), send, answers, how)
         return grounded.model_copy(
             update={
@@ -126,6 +125,14 @@ async def _quoted(
         return grounded  # what was paid for is not lost
     better = len(other.summary.notes) > len(grounded.summary.notes)
     return other if better else grounded
+
+
+@lru_cache(maxsize=4)
+def _asked(language: str, prompt: str) -> "Asked":
+    """Return how summaries are asked for: of a run's papers nearly always alike."""
+    from summarize.text.doubts import Asked
+
+    return Asked(language, prompt)
 
 
 def _system(request: Request) -> str:

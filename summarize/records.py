@@ -2,7 +2,8 @@
 
 import bisect
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, StringConstraints
@@ -251,11 +252,17 @@ class Request(Record):
         """How many characters the messages have."""
         return sum(len(message.content) for message in self.messages)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The sha256 of the request as JSON, fields in their order: its reply's name in a cache."""
         ordered = self.model_copy(update={"params": dict(sorted(self.params.items()))})
         return hashlib.sha256(ordered.model_dump_json().encode()).hexdigest()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, which has a key of its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("key", None)
+        return copied
 
     def followed_by(self, *messages: Message) -> Self:
         """Return the same request with more turns."""

@@ -68,9 +68,11 @@ class Pace:
         due = self._resume_at - now
         if self._rpm and len(self._passed) >= self._rpm:
             due = max(due, self._passed[-self._rpm][0] + MINUTE - now)
+        if not self._tpm:
+            return due
         held = tokens + sum(count for _, count in self._passed)
         for when, count in self._passed:
-            if not self._tpm or held <= self._tpm:
+            if held <= self._tpm:
                 break
             held -= count
             due = max(due, when + MINUTE - now)
