@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager
 
 from summarize.backends import Ask, Slots
 from summarize.errors import ReplyError, RoundupError
-from summarize.records import Grounded, Paper, Reply, Request
+from summarize.records import Grounded, Paper, Past, Reply, Request
 from summarize.settings import Clock
 from summarize.store import Store
 
@@ -42,18 +42,18 @@ class Once:
         self._had: dict[str, list[str]] = defaultdict(list)  # requests answered, by paper
 
     async def kept(
-        self, paper: Paper, key: str, make: Callable[[], Awaitable[Grounded]]
+        self, paper: Paper, key: str, make: Callable[[], Awaitable[tuple[Grounded, Past]]]
     ) -> tuple[Grounded, bool]:
         """Return what is kept under a key, and whether it was there; make it where it is not.
 
-        It is made by one run at a time.
+        It is made by one run at a time, and `make` also says what to remember of it.
         """
         while True:
             with self._store.arrivals.claim(key) as ours:
                 if ours:
                     if found := await self._store.reply(key, Grounded):
                         return found, True
-                    return await self._made(paper, key, make), False
+                    return await self._made(paper, make), False
             async with self._away():
                 await self._clock.sleep(LOOK_AGAIN)
 
@@ -92,14 +92,14 @@ class Once:
         return reply
 
     async def _made(
-        self, paper: Paper, key: str, make: Callable[[], Awaitable[Grounded]]
+        self, paper: Paper, make: Callable[[], Awaitable[tuple[Grounded, Past]]]
     ) -> Grounded:
         try:
-            grounded = await make()
+            grounded, past = await make()
         except ReplyError:
             # No summary came of what has arrived: the next run asks anew.
             await self._store.arrivals.settle(self._had.pop(paper.key, ()))
             raise
-        await self._store.keep_reply(key, grounded)
-        await self._store.arrivals.settle(self._had.pop(paper.key, ()))
+        arrived = self._had.pop(paper.key, ())
+        await self._store.keep_summary(paper.key, past, grounded, arrived)
         return grounded

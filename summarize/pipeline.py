@@ -290,30 +290,31 @@ class Run:
             return found, True
         await self._ready()
 
-        async def make() -> Grounded:
+        async def make() -> tuple[Grounded, Past]:
             self._progress.stage(paper, "ask")
             if whole:
-                return await self._whole(paper, document)
-            return await self._fitting(paper, document, rendered)
+                grounded = await self._whole(paper, document)
+            else:
+                grounded = await self._fitting(paper, document, rendered)
+            return grounded, self._past(key, document)
 
         if paid:
-            grounded, cached = await self._once.kept(paper, key, make)
-            if cached:
-                return grounded, True
-        else:
-            async with self._jobs:
-                grounded = await make()
-            await self._store.keep_reply(key, grounded, paid=False)
-        past = Past(
+            return await self._once.kept(paper, key, make)
+        async with self._jobs:
+            grounded, past = await make()
+        await self._store.keep_summary(paper.key, past, grounded)
+        return grounded, False
+
+    def _past(self, key: str, document: Document) -> Past:
+        """Return what is remembered of a summary that has just been made."""
+        return Past(
             key=key,
             model=self._settings.model,
             prompt=f"{self._prompt.name} {self._prompt.version}",
             when=datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="seconds"),
             basis="paper" if document.marks else "abstract",
-            paid=paid,
+            paid=not self._backend.picks,
         )
-        await self._store.remember(paper.key, past)
-        return grounded, False
 
     async def _fitting(
         self, paper: Paper, document: Document, rendered: tuple[Request, float]

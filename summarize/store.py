@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 
 from summarize.arrivals import Arrivals, held, lost
 from summarize.errors import StoreError
-from summarize.ledger import Ledger
+from summarize.ledger import ARRIVED, Ledger
 from summarize.records import Grounded, Past
 from summarize.seal import sealed, unsealed
 from summarize.settings import Settings
@@ -165,20 +165,30 @@ class Store:
             return self._record("documents", key, kind)
         return self._record(PAID, key, kind) or await self._run(self._put_back, key, kind)
 
-    async def keep_reply(self, key: str, record: BaseModel, *, paid: bool = True) -> None:
-        """Keep a validated reply: for good, unless it cost nothing but a moment of this machine."""
-        if paid:
-            await self._surely(self._pay, key, record.model_dump_json())
-        else:
-            await self._run(self._set, "documents", key, record.model_dump_json())
+    async def keep_reply(self, key: str, record: BaseModel) -> None:
+        """Keep a validated reply, for good."""
+        await self._surely(self._pay, key, record.model_dump_json())
 
-    async def remember(self, paper: str, past: Past) -> None:
-        """Remember that a summary of the paper of this key was made."""
-        name, text = f"history {paper}\n{past.key}", past.model_dump_json()
-        if past.paid:
-            await self._surely(self._pay, name, text, False)
-        else:
-            await self._run(self._set, "documents", name, text)
+    async def keep_summary(
+        self, paper: str, past: Past, grounded: Grounded, arrived: Iterable[str] = ()
+    ) -> None:
+        """Keep a summary, and that it is one of the paper of this key; for good if it was paid for.
+
+        What has `arrived` for these requests is forgotten: the summary was made of it.
+        """
+        text, name = grounded.model_dump_json(), f"history {paper}\n{past.key}"
+
+        def keep() -> None:
+            if past.paid:
+                self._pay(past.key, text)
+                for key in arrived:
+                    self._ledger.write("forget", ARRIVED + key)
+                self._pay(name, past.model_dump_json(), durable=False)
+            else:
+                self._set("documents", past.key, text)
+                self._set("documents", name, past.model_dump_json())
+
+        await self._surely(keep)
 
     async def forget_reply(self, key: str) -> None:
         """Forget what was kept under this key, if anything was."""

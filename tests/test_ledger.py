@@ -17,13 +17,14 @@ from summarize.errors import BackendError, ReplyError, StoreError
 from summarize.ledger import MOST_FILES, Ledger
 from summarize.locks import claim
 from summarize.once import Once
-from summarize.records import Grounded, Paper, Reply, Request, Summary
+from summarize.records import Grounded, Paper, Past, Reply, Request, Summary
 from summarize.seal import Line
 from summarize.settings import Clock, Settings
 from summarize.store import Store
 
 PAPER = Paper(key="k", title="A Paper")
 GROUNDED = Grounded(summary=Summary(tldr="It is so.", notes=()), claims=())
+PAST = Past(key="key", model="m", prompt="default 1", when="2024-05-07T00:00:00+00:00")
 
 
 @given(st.text(), st.text(), st.text())
@@ -148,12 +149,12 @@ def test_a_reply_that_arrived_is_not_asked_for_again(tmp_path: Path, clock: Cloc
         async with Store(Settings(cache_dir=tmp_path)) as store:
             once = Once(store, clock, Slots(1), contextlib.nullcontext)
 
-            async def make() -> Grounded:
+            async def make() -> tuple[Grounded, Past]:
                 reply, _ = await once.ask(send, request, PAPER)
                 assert reply.text == "said"
                 if stops:
                     raise BackendError("the run stops here")
-                return GROUNDED
+                return GROUNDED, PAST
 
             await once.kept(PAPER, "key", make)
 
@@ -193,7 +194,7 @@ def test_what_came_to_no_summary_is_asked_anew(tmp_path: Path, clock: Clock) -> 
         async with Store(Settings(cache_dir=tmp_path)) as store:
             once = Once(store, clock, Slots(1), contextlib.nullcontext)
 
-            async def make() -> Grounded:
+            async def make() -> tuple[Grounded, Past]:
                 await once.ask(send, Request(model="m"), PAPER)
                 raise ReplyError("it is no summary")
 
