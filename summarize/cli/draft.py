@@ -2,6 +2,8 @@
 
 import datetime
 import os
+from array import array
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,7 +54,7 @@ from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
 
 if TYPE_CHECKING:
-    from summarize.records import Event, Outcome
+    from summarize.records import Entry, Event, Outcome
 
 
 def draft(
@@ -134,10 +136,9 @@ def draft(
     from summarize.cli import consent, lists, pictures, profiles
     from summarize.prices import price_of
     from summarize.progress import choose
-    from summarize.records import Event
     from summarize.report import Report
     from summarize.settings import Clock, Settings
-    from summarize.spool import Mapped, Spool
+    from summarize.spool import Mapped
     from summarize.state import State
 
     workspace: Workspace = ctx.obj
@@ -212,7 +213,8 @@ def draft(
         ask_above=ask_above, budget=held, yes=yes,
     )  # fmt: skip
     started = clock.monotonic()
-    results = walk(run, entries, progress)
+    # While the model is waited for, rather than when all are there.
+    results = walk(run, entries, progress, lambda r: _located(r, list_.parent, path.parent))
     of = naming.origin(list_, path, prior)
     day = _day(date) or source.drafted(naming.origin(list_, path, source)) or day
     by = posts.Colophon(
@@ -220,8 +222,8 @@ def draft(
     )
     now = revise.Now(by, form, day, asked, strict=asked.strict)
     kept = pictures.Pictures(path, kind, settings)
-    located = Mapped(results, lambda r: kept.located(_located(r, list_.parent, path.parent)))
-    outcomes = Spool(result for result in located if not isinstance(result, Event))
+    located = Mapped(results, kept.located) if asked.figures else results
+    outcomes = _of_papers(located, entries)
     backup, remarks = posting.written(
         revise.renewed(outcomes, before, now, whole=True)
         if before.state.base and (only or limit)
@@ -243,6 +245,22 @@ def draft(
         remarks=[*held_back(out, path), *remarks],
     )
     finish(report, progress, held)
+
+
+def _of_papers(
+    results: "Sequence[Outcome | Event]", entries: "Sequence[Entry]"
+) -> "Sequence[Outcome]":
+    """Return those results that are papers'. Entries take less time to look through."""
+    from summarize.records import Event
+    from summarize.spool import Mapped
+
+    def outcome(at: int) -> "Outcome":
+        result = results[at]
+        assert not isinstance(result, Event)
+        return result
+
+    papers = (at for at, entry in enumerate(entries) if not isinstance(entry, Event))
+    return Mapped(array("Q", papers), outcome)
 
 
 def _located(result: "Outcome | Event", folder: Path, of: Path) -> "Outcome | Event":

@@ -78,6 +78,8 @@ def _images(
     from summarize.records import Done
     from summarize.store import Store
 
+    if not settings.figures:
+        return {}
     shown = [
         (beside.name(result.paper.key, result.figure), result.figure)
         for result in results

@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,9 +93,12 @@ def agreed(
 
 
 def walk(
-    run: "Run", entries: "Sequence[Entry]", progress: "Progress"
+    run: "Run",
+    entries: "Sequence[Entry]",
+    progress: "Progress",
+    kept: "Callable[[Outcome | Event], Outcome | Event] | None" = None,
 ) -> "Sequence[Outcome | Event]":
-    """Run to the end, or say on Ctrl-C what is kept.
+    """Run to the end, or say on Ctrl-C what is kept. Results are what is `kept` of each.
 
     Ends the program where answers will come with a batch: no post is written yet.
     """
@@ -110,7 +113,7 @@ def walk(
     async def collect() -> None:
         async with contextlib.aclosing(run.outcomes(entries)) as outcomes:
             async for result in outcomes:
-                results.append(result)
+                results.append(kept(result) if kept else result)
 
     def how_to_go_on() -> str:
         progress.end()
