@@ -76,12 +76,12 @@ class Ledger:
                     file.truncate(size)
                     file.seek(size)
                 raise
-            if durable:
-                os.fsync(file.fileno())
             if verb == "sent":
                 self._out[key] = value
             else:
                 self._out.pop(key.removeprefix(ARRIVED), None)
+        if durable:  # while others write: a disk may take its time
+            os.fsync(file.fileno())
 
     def find(self, key: str) -> str | None:
         """Return what is kept under a key, by whichever run."""

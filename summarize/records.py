@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, StringConstraints
+from pydantic_core import to_json
 
 SCHEMA_VERSION = 1
 """Raised when `Summary` changes, so that older replies are not taken for newer ones."""
@@ -256,7 +257,7 @@ class Request(Record):
     def key(self) -> str:
         """The sha256 of the request as JSON, fields in their order: its reply's name in a cache."""
         ordered = self.model_copy(update={"params": dict(sorted(self.params.items()))})
-        return hashlib.sha256(ordered.model_dump_json().encode()).hexdigest()
+        return hashlib.sha256(to_json(ordered)).hexdigest()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy, which has a key of its own."""

@@ -189,9 +189,9 @@ def _ways(number: str) -> frozenset[str]:
 def _has_number(values: frozenset[str], times: int, stretches: Iterable[str]) -> bool:
     """Tell whether a number stands in one of the stretches, as often as in the claim."""
     for stretch in stretches:
-        if any(value in stretch for value in values):
-            if len(_pattern(values).findall(stretch)) >= times:
-                return True
+        there = any(value in stretch for value in values)  # else no pattern need be made
+        if there and len(_pattern(values).findall(stretch)) >= times:
+            return True
     return False
 
 

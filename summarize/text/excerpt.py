@@ -116,9 +116,10 @@ def readable(document: Document) -> list[Section]:
 
 def _trimmed(document: Document, section: Section) -> Section:
     """Begin a section with its first letter, so that no part of it is blank."""
-    text = document.text[section.start : section.end]
-    start = section.end - len(text.lstrip())
-    return section if start == section.start else section.model_copy(update={"start": start})
+    if not document.text[section.start : min(section.start + 1, section.end)].isspace():
+        return section
+    start = section.end - len(document.text[section.start : section.end].lstrip())
+    return section.model_copy(update={"start": start})
 
 
 def marked(document: Document, sections: Sequence[Section]) -> str:
@@ -132,7 +133,9 @@ def marked(document: Document, sections: Sequence[Section]) -> str:
         first = bisect_right(starts, section.start)
         cuts = starts[first : bisect_left(starts, section.end)]
         for start, end in pairwise([section.start, *cuts, section.end]):
-            if (at := document.page_at(start)) and at != page:
+            number = bisect_right(starts, start)
+            at = document.marks[number - 1].page if number else None
+            if at and at != page:
                 parts.append(f"[p. {at}]")
                 page = at
             parts.append(document.text[start:end].strip())

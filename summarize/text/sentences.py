@@ -14,7 +14,7 @@ _ABBREVIATIONS = frozenset(
     "sec secs ch tab alg thm def prop lem cor ref refs app no nos vol pp p dr mr mrs ms prof st jr "
     "sr inc ltd co univ dept ed eds jan feb mar apr jun jul aug sep oct nov dec".split()
 )
-_LONGEST = max(map(len, _ABBREVIATIONS))  # so many letters in a row are no abbreviation
+_LONG = 1 + max(map(len, _ABBREVIATIONS))  # of so long a word no end is that of a shortened one
 _JOINED = re.compile(r"[^\w.]+")  # what may stand before an abbreviation without a space
 
 
@@ -23,7 +23,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for found in _END.finditer(text):
         end = found.end(1)
-        if text[end - 1] == "." and _abbreviated(text[max(start, end - 12) : end]):
+        is_long = end >= _LONG and text[end - _LONG : end - 1].isalpha()  # as half of them are
+        if text[end - 1] == "." and not is_long and _abbreviated(text[max(start, end - 12) : end]):
             continue
         yield start, end
         start = found.end()
@@ -36,8 +37,6 @@ def _abbreviated(tail: str) -> bool:
 
     An initial is one, "i.e." and its like are, and so is the number that a list's item begins with.
     """
-    if len(tail) > _LONGEST and tail[-1 - _LONGEST : -1].isalpha():
-        return False
     before, letter = tail[-3:-2], tail[-2:-1]
     if not before.isalnum() and (letter.isupper() or (before == "." and letter.isalpha())):
         return True
