@@ -16,7 +16,7 @@ from summarize.text.evidence import Evidence, squeezed
 if TYPE_CHECKING:
     from summarize.text.doubts import Asked
 
-VERSION = "3"
+VERSION = "4"
 """Raised when the same summary and document are grounded otherwise."""
 
 ENOUGH = 0.6  # of what a note says, by weight, that must stand in one sentence to do for a quote

@@ -45,6 +45,9 @@ def squeezed(text: str) -> str:
         ('"... the method works, in all cases!"', 1, "the method works in\nall cases"),
         ("all cases that we know of. It uses", 1, "all cases that we know of.\nIt uses"),
         ("state of the art deep nets", 2, "state-of-the-art “Deep”\nNets"),
+        ("[p. 2] state of the art deep nets", 2, "state-of-the-art “Deep”\nNets"),
+        ("2] state of the art deep nets", 2, "state-of-the-art “Deep”\nNets"),
+        ("the method works in all cases [p.", 1, "the method works in\nall cases"),
         ("as algorithms for x <= 3.14 do", 2, "as algorithms\nfor x ≤ 3.14 do"),
         ("Smith et al. (2014) as algorithms", 2, "Smith et al., 2014), as algorithms"),
         ("ÜBERGRÖßEN führen zu", 3, "Übergrößen führen zu"),
@@ -55,7 +58,10 @@ def squeezed(text: str) -> str:
     ],
 )
 def test_quotes(quote: str, page: int, found: str | None) -> None:
-    """A quote is found whatever its case, hyphens and line breaks, at its place and page."""
+    """A quote is found whatever its case, hyphens and line breaks, at its place and page.
+
+    What a prompt put between the paper's lines is no part of it, be it torn.
+    """
     got = claim(quote)
     if found is None:
         assert got == Claim(supported=False)

@@ -32,7 +32,8 @@ _STOP = frozenset(
     "through during has have had do does did when where while how what if so but however there "
     "very using via based i e g s t al et here show shows paper propose present".split()
 )
-_MARKS = re.compile(r"\[p\. \d+\]|(?:^|\s)#{1,6} ")  # what a prompt puts between a paper's lines
+# What a prompt puts between a paper's lines; also the half of it with which a quote begins or ends.
+_MARKS = re.compile(r"\[p\. \d+\]|(?:^|\s)#{1,6} |^\s*(?:p\. )?\d+\]\s|\s\[p\.$")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\(\.\.\.\)|\.\.\.+|…)\s*")
 
 
