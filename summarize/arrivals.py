@@ -21,15 +21,21 @@ RESERVE = 2_000_000  # bytes that must be free before a paid request is sent: ro
 class Arrivals:
     """One run's, in the ledger of one cache. Every method raises `StoreError`.
 
-    `run` does something in the store's thread, also when whoever waits for it is cancelled.
+    `run` does something in the store's thread, also when whoever waits for it is cancelled; `look`
+    looks into the ledger.
     """
 
     def __init__(
-        self, root: Path, ledger: Ledger, run: Callable[[Callable[[], Any]], Awaitable[Any]]
+        self,
+        root: Path,
+        ledger: Ledger,
+        run: Callable[[Callable[[], Any]], Awaitable[Any]],
+        look: Callable[[Callable[[], Any]], Awaitable[Any]],
     ) -> None:
         self._root = root
         self._ledger = ledger
         self._run = run
+        self._look = look
 
     def claim(self, key: str) -> contextlib.AbstractContextManager[bool]:
         """Claim what is kept under a key, among all runs: yield whether it is this one's to make.
@@ -57,7 +63,7 @@ class Arrivals:
 
     async def found(self, key: str) -> Reply | None:
         """Return what a request was answered with, while its paper has no summary yet."""
-        text: str | None = await self._run(lambda: self._ledger.find(ARRIVED + key))
+        text: str | None = await self._look(lambda: self._ledger.find(ARRIVED + key))
         try:
             return Reply.model_validate_json(text) if text else None
         except ValidationError:

@@ -83,6 +83,11 @@ class Ledger:
         if durable:  # while others write: a disk may take its time
             os.fsync(file.fileno())
 
+    @property
+    def is_read(self) -> bool:
+        """Whether it has been read: what is new in it since then is soon looked at."""
+        return bool(self._read)
+
     def find(self, key: str) -> str | None:
         """Return what is kept under a key, by whichever run."""
         with self._lock:

@@ -43,8 +43,7 @@ def claim(path: Path) -> Iterator[bool]:
 
     The file is gone afterwards. Raises `OSError` where there can be none.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("ab") as file:
+    with _opened(path) as file:
         # One who let go removed the file: a lock on what has no name any more holds nobody off.
         ours = locked(file) and _is_at(file, path)
         try:
@@ -62,6 +61,15 @@ def waited(path: Path) -> Iterator[None]:
     with path.open("ab") as file:
         locked(file, wait=True)
         yield
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Open a file, in a folder that is nearly always there."""
+    try:
+        return path.open("ab")
+    except FileNotFoundError:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path.open("ab")
 
 
 def _is_at(file: IO[bytes], path: Path) -> bool:

@@ -176,6 +176,8 @@ class Run:
                     task = asyncio.create_task(self._walk(entry))
                     task.add_done_callback(watch)
                     waiting.append(task)
+                    # The first request goes out before the next paper is looked at.
+                    await asyncio.sleep(0)
                 while len(waiting) >= 4 * self._jobs.most + 32:
                     yield await first()
             while waiting:

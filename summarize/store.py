@@ -85,7 +85,7 @@ class Store:
         self._ledger = Ledger(self._root / "ledger")
         self._tiers = Tiers(self._root, self._made, self._ledger)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self.arrivals = Arrivals(self._root, self._ledger, self._surely)
+        self.arrivals = Arrivals(self._root, self._ledger, self._surely, self._seen)
 
     async def __aenter__(self) -> Self:
         await self._run(self.open)
@@ -163,7 +163,7 @@ class Store:
         """
         if not paid:
             return self._record("documents", key, kind)
-        return self._record(PAID, key, kind) or await self._run(self._put_back, key, kind)
+        return self._record(PAID, key, kind) or await self._seen(self._put_back, key, kind)
 
     async def keep_reply(self, key: str, record: BaseModel) -> None:
         """Keep a validated reply, for good."""
@@ -330,6 +330,13 @@ class Store:
                 return function(*arguments)
 
         return await asyncio.shield(asyncio.wrap_future(self._thread.submit(explained)))
+
+    async def _seen(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Look into the ledger: at once where it has been read, since only what is new is then."""
+        if not self._ledger.is_read:
+            return await self._run(function, *arguments)
+        with _explained(self._root):
+            return function(*arguments)
 
     async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
         def explained() -> T:
