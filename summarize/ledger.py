@@ -76,6 +76,7 @@ class Ledger:
                     file.truncate(size)
                     file.seek(size)
                 raise
+            self._written(Line(verb, key, value), size, len(data))
             if verb == "sent":
                 self._out[key] = value
             else:
@@ -88,10 +89,14 @@ class Ledger:
         """Whether it has been read: what is new in it since then is soon looked at."""
         return bool(self._read)
 
-    def find(self, key: str) -> str | None:
-        """Return what is kept under a key, by whichever run."""
+    def find(self, key: str, *, look: bool = True) -> str | None:
+        """Return what is kept under a key, by whichever run.
+
+        Without a `look`, what other runs have written since the last one does not count.
+        """
         with self._lock:
-            self._look()
+            if look or not self._read:
+                self._look()
             place = self._at.get(key)
             line = place and seal.read(_at(place))
             return line.value if line else None
@@ -176,6 +181,13 @@ class Ledger:
         self._own = file
         return file
 
+    def _written(self, line: Line, offset: int, size: int) -> None:
+        """Note where an own line stands, so that a look need not read it back."""
+        known, lines = self._read.get(self._path.stem, (0, 0))
+        if self._read and known == offset:
+            self._noted(line, Place(self._path.with_suffix(""), offset, size))
+            self._read[self._path.stem] = offset + size, lines + 1
+
     def _taken_up(self, path: Path) -> list[str]:
         """End the file of a run that is no more; return what it had in flight."""
         try:
@@ -216,6 +228,8 @@ class Ledger:
             self._forget_all()  # they were made one
         for path in files:
             offset, lines = self._read.get(path.stem, (0, 0))
+            if self._own and self._is_own(path) and offset == self._own.tell():
+                continue
             base = path.with_suffix("")
             data = _rest(path, offset)
             for raw in data[: data.rfind(b"\n") + 1].splitlines(keepends=True):
@@ -229,7 +243,11 @@ class Ledger:
         if line is None:
             where = f"{place.path.name}{_ENDED}:{number}"
             self._damaged.append(Damaged(where, seal.legible_key(raw)))
-        elif line.verb == "set":
+        else:
+            self._noted(line, place)
+
+    def _noted(self, line: Line, place: Place) -> None:
+        if line.verb == "set":
             self._at[line.key] = place
         elif line.verb == "forget":
             self._at.pop(line.key, None)

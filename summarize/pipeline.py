@@ -287,7 +287,8 @@ class Run:
         asked_for = replace(self._asked_for, paper=EVERYTHING) if whole else self._asked_for
         rendered = self.request(paper, document, asked_for)
         key = f"whole {rendered[0].key}" if whole else rendered[0].key
-        if found := await self._store.reply(key, Grounded, paid=paid):
+        # Once the model is ready, the ledger need not be looked into before the summary is claimed.
+        if found := await self._store.reply(key, Grounded, paid=paid, look=not self._is_ready):
             log.tell("summary kept", "ask", level="debug", request=key[-64:][:12])
             return found, True
         await self._ready()

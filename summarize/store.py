@@ -156,13 +156,18 @@ class Store:
         await self._run(self._set, "documents", f"image {sha256}", data)
         return sha256
 
-    async def reply(self, key: str, kind: type[Found], *, paid: bool = True) -> Found | None:
+    async def reply(
+        self, key: str, kind: type[Found], *, paid: bool = True, look: bool = True
+    ) -> Found | None:
         """Return the reply to the request of this key.
 
-        What was paid for, and is not in its tier or damaged there, is put back from the ledger.
+        What was paid for, and is not in its tier or damaged there, is put back from the ledger,
+        unless that is to be looked into later.
         """
         if not paid:
             return self._record("documents", key, kind)
+        if not look:
+            return self._record(PAID, key, kind)
         return self._record(PAID, key, kind) or await self._seen(self._put_back, key, kind)
 
     async def keep_reply(self, key: str, record: BaseModel) -> None:
