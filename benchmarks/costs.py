@@ -22,10 +22,9 @@ from taken import Taken, take
 from tokens import encoding
 
 from summarize import backends, prompts, read
-from summarize.pipeline import Run
-from summarize.progress import Several
+from summarize.questions import Questions
 from summarize.records import Document, Paper
-from summarize.settings import Clock, Settings
+from summarize.settings import Settings
 
 CONTEXTS = (4_096, 8_192, 16_384, 32_768)
 LIBRARIES = ["paper-roundup", "litellm", "tiktoken"]
@@ -122,11 +121,8 @@ def _tokens(documents: list[Document]) -> str:
 
 def _sent(prompt: str, context: int, document: Document) -> int:
     settings = Settings(model="local/stub", window=context)
-    run = Run(
-        prompt=prompts.load(prompt), backend=backends.choose(settings.model), settings=settings,
-        clock=Clock(), progress=Several([]),
-    )  # fmt: skip
-    request, _ = run.request(Paper(key="", title=document.title), document)
+    questions = Questions(prompts.load(prompt), backends.choose(settings.model), settings)
+    request = questions.about(Paper(key="", title=document.title), document).request
     text = "\n".join(message.content for message in request.messages)
     return len(encoding().encode(text, disallowed_special=()))
 

@@ -1,46 +1,38 @@
 """Walks each entry from its row to its outcome, on one event loop.
 
-A paper's walk: its text, from the library; its summary, from the cache or a backend.
+A paper's walk: its text, from the library; its summary, from the cache or a model (summaries).
 """
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from summarize import grounding, log, prompts, sources
-from summarize.ask import TRIES, ask, no_summary
+from summarize import grounding, log, sources
 from summarize.backends import Backend, Slots
 from summarize.budget import Budget
 from summarize.desks import Desks
-from summarize.errors import Awaited, CutOff, PaperError, TooLong
-from summarize.fitting import LEAST, Fit, around
+from summarize.errors import Awaited, PaperError
 from summarize.library import Library
 from summarize.once import Once
 from summarize.progress import Progress
+from summarize.questions import Questions
 from summarize.records import (
-    Document,
     Done,
     Entry,
     Event,
-    Grounded,
     Outcome,
     Paper,
-    Past,
     Prompt,
     Receipt,
-    Reply,
-    Request,
     Skipped,
     Waiting,
 )
 from summarize.report import Tally
 from summarize.settings import Clock, Settings
 from summarize.store import Store
-from summarize.text.sentences import passages
+from summarize.summaries import Summaries
 from summarize.web import Services, Web
 from summarize.workers import Pool, Readers
 
@@ -81,12 +73,6 @@ class Run:
         self._jobs = Slots(settings.jobs)
         # While so many requests are out, as many papers are made ready or finished.
         self._desks = Desks(lambda: 2 * max(settings.jobs, self._jobs.most))
-        self._fit = Fit.first(settings, prompt)
-        self._asked_for = replace(self._fit)  # what a reply is kept under
-        self._counts = False
-        self._at_first = self._fit.paper  # before anything was learnt from a reply
-        self._readiness = asyncio.Lock()
-        self._is_ready = False
 
     async def outcomes(self, entries: Sequence[Entry]) -> AsyncGenerator[Outcome | Event]:
         """Yield what became of each entry, in the list's order.
@@ -117,7 +103,6 @@ class Run:
                 self._backend.connect(self._settings, self._clock)
             )
             self._jobs = self._model.slots or self._jobs
-            self._once = Once(self._store, self._clock, self._jobs, self._desks.away)
             if self._budget:
                 self._model.hold(self._budget.guard)
             if self._settings.batch and (
@@ -131,6 +116,19 @@ class Run:
                     offered, self._store, self._clock, model=self._settings.model, endpoint=endpoint
                 )
                 self._model = self.batching.model(self._model)
+            self._summaries = Summaries(
+                Questions(self._prompt, self._backend, self._settings),
+                backend=self._backend,
+                settings=self._settings,
+                clock=self._clock,
+                progress=self._progress,
+                tally=self.tally,
+                store=self._store,
+                model=self._model,
+                once=Once(self._store, self._clock, self._jobs, self._desks.away),
+                slots=self._jobs,
+                batching=self.batching,
+            )
             papers = (entry for entry in entries if isinstance(entry, Paper))
             self._library.look_in(self._settings.pdf_dir, papers)
             self.tally.papers = sum(isinstance(entry, Paper) for entry in entries)
@@ -142,6 +140,10 @@ class Run:
                 self._progress.notice(notice)
             if self.batching:
                 await self.batching.finish()
+
+    async def _ready(self) -> None:
+        """See that the model will answer: before anything is fetched."""
+        await self._summaries.ready()
 
     async def _elsewhere(self, paper: Paper) -> list[str]:
         """Ask arXiv where it has a copy of a paper. Raises `FetchError` where it can't be asked."""
@@ -204,7 +206,7 @@ class Run:
             document, because, address, copy = await self._library.document(paper)
             if not paper.title:
                 paper = paper.model_copy(update={"title": document.title})
-            grounded, cached = await self._grounded(paper, document)
+            grounded, cached = await self._summaries.of(paper, document)
             figure, without = None, ""
             if self._settings.figures:
                 figure, without = await self._library.figure(paper, document)
@@ -245,185 +247,3 @@ class Run:
         self.tally.done += isinstance(outcome, Done)
         self._progress.outcome(outcome)
         return outcome
-
-    # --- its summary ---
-
-    async def _ready(self) -> None:
-        """See, once, that the model will answer: before anything is fetched or asked."""
-        async with self._readiness:
-            if not self._is_ready:
-                self._fit.within(await self._model.ready(), around(self._prompt))
-                self._at_first = self._fit.paper
-                self._is_ready = True
-
-    def request(
-        self, paper: Paper, document: Document, fit: Fit | None = None
-    ) -> tuple[Request, float]:
-        """Render the request with what fits of the paper; return what share that is.
-
-        Without a `fit` it holds all that is asked for: the request that a reply is kept under.
-        """
-        fit = fit or self._asked_for
-        settings, endpoint = self._settings, self._backend.endpoint(self._settings)
-        if self._backend.picks:
-            sentences = list(passages(document, READ_KINDS))
-            title = paper.title or document.title
-            return prompts.for_passages(
-                sentences, title, model=settings.model, endpoint=endpoint
-            ), 1.0
-        return prompts.for_model(
-            self._prompt, paper, document, tokens=fit.paper, reply_tokens=fit.reply,
-            model=settings.model, endpoint=endpoint,
-        )  # fmt: skip
-
-    async def _grounded(self, paper: Paper, document: Document) -> tuple[Grounded, bool]:
-        """Return the summary, and whether it was there already.
-
-        It is kept under the request that holds all that was asked for, also when the model's
-        context turned out to be smaller than that.
-        """
-        paid = not self._backend.picks
-        whole = self._settings.whole and paid
-        asked_for = replace(self._asked_for, paper=EVERYTHING) if whole else self._asked_for
-        rendered = self.request(paper, document, asked_for)
-        key = f"whole {rendered[0].key}" if whole else rendered[0].key
-        # Once the model is ready, the ledger need not be looked into before the summary is claimed.
-        if found := await self._store.reply(key, Grounded, paid=paid, look=not self._is_ready):
-            log.tell("summary kept", "ask", level="debug", request=key[-64:][:12])
-            return found, True
-        await self._ready()
-
-        async def make() -> tuple[Grounded, Past]:
-            self._progress.stage(paper, "ask")
-            if whole:
-                grounded = await self._whole(paper, document)
-            else:
-                grounded = await self._fitting(paper, document, rendered)
-            return grounded, self._past(key, document)
-
-        if paid:
-            return await self._once.kept(paper, key, make)
-        async with self._jobs:
-            grounded, past = await make()
-        await self._store.keep_summary(paper.key, past, grounded)
-        return grounded, False
-
-    def _past(self, key: str, document: Document) -> Past:
-        """Return what is remembered of a summary that has just been made."""
-        return Past(
-            key=key,
-            model=self._settings.model,
-            prompt=f"{self._prompt.name} {self._prompt.version}",
-            when=datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="seconds"),
-            basis="paper" if document.marks else "abstract",
-            paid=not self._backend.picks,
-        )
-
-    async def _fitting(
-        self, paper: Paper, document: Document, rendered: tuple[Request, float]
-    ) -> Grounded:
-        """Ask about as much of a paper as the model takes, and say where that was learnt.
-
-        `rendered` is the request with all that was asked for, nearly always the one that is sent.
-        """
-        learnt, asked_for = self._learnt(), self._asked_for
-        fit, warnings, tries = learnt, list[str](), TRIES
-        while True:
-            sent = fit.paper
-            as_asked = (fit.paper, fit.reply) == (asked_for.paper, asked_for.reply)
-            request, share = rendered if as_asked else self.request(paper, document, fit)
-            try:
-                grounded = await self._asked(paper, request, document, fit, tries)
-                break
-            except CutOff as error:
-                tries -= error.tries
-                log.tell("no summary", "ask", level="warning", cause=error.message)
-                if tries <= 0:
-                    raise no_summary(error.message) from error
-                fit = replace(fit, paper=max(LEAST, sent // 2))
-                warnings.append(f"{error.message}: asked again with less of the paper")
-            except TooLong as error:
-                log.tell("less of it", "ask", level="warning", cause=error.message)
-                learnt.shrink(request, sent, error)
-                fit.paper = min(fit.paper, learnt.paper)
-                if error.kept:
-                    warnings.append(f"{error.message}: asked again with less of the paper")
-        return grounded.model_copy(
-            update={
-                "share": share,
-                "requests": grounded.requests + TRIES - tries,
-                "warnings": tuple(dict.fromkeys(warnings)),
-            }
-        )
-
-    async def _whole(self, paper: Paper, document: Document) -> Grounded:
-        """Ask about all of a paper, section by section where it is longer than the window."""
-        from summarize.whole import Whole
-
-        fit, settings = self._learnt(), self._settings
-
-        def render(basis: str, text: str) -> Request:
-            return prompts.render(
-                self._prompt, paper, document, basis=basis, text=text, reply_tokens=fit.reply,
-                model=settings.model, endpoint=self._backend.endpoint(settings),
-            )  # fmt: skip
-
-        whole = Whole(
-            document,
-            self._store,
-            render=render,
-            asked=lambda request: self._asked(paper, request, document, fit),
-            learn=fit.shrink,
-            # Where the server counts, what is too long is known without being thought of.
-            room=lambda: EVERYTHING if self.batching or self._counts else fit.paper,
-        )
-        return await whole.read(self._at_first, prompts.basis(document))
-
-    def _learnt(self) -> Fit:
-        """Return what is known of how much fits.
-
-        In a batch no paper's request may hang on another's reply: it must be the same in each run.
-        """
-        return replace(self._asked_for) if self.batching else self._fit
-
-    async def _asked(
-        self, paper: Paper, request: Request, document: Document, fit: Fit, tries: int = TRIES
-    ) -> Grounded:
-        """Ask one request, unless it is known to be too long; say how many tokens were sent."""
-        count = await self._model.count(request)
-        self._counts = count is not None
-        if count and fit.window and count + fit.reply > fit.window:
-            raise TooLong("counted", tokens=count, window=fit.window)
-        sent = 0
-
-        async def send(turn: Request) -> Reply:
-            nonlocal sent
-            again = count if turn is request else await self._model.count(turn)
-            reply = await self._counted(turn, paper)
-            sent += fit.counted(turn, again)
-            return reply
-
-        language = self._prompt.language
-        grounded = await ask(request, document, send, counted=count, tries=tries, language=language)
-        return grounded.model_copy(update={"tokens_sent": sent if request.messages else None})
-
-    async def _counted(self, request: Request, paper: Paper) -> Reply:
-        """Return a reply: one that has arrived before, else a new one, which is counted."""
-        if self.batching or self._backend.picks:
-            reply, asked = await self._model.ask(request), True
-        else:
-            reply, asked = await self._once.ask(self._model.ask, request, paper)
-        if asked:
-            self.tally.add(reply)
-        if not self._backend.picks:
-            log.tell(
-                "reply" if asked else "arrived before",
-                "ask",
-                request=request.key[:12],
-                tokens_read=reply.tokens_read,
-                tokens_written=reply.tokens_written,
-                cost=reply.cost,
-                finish=reply.finish,
-            )
-        self._fit.learn(request, reply)
-        return reply

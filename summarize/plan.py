@@ -8,18 +8,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from summarize import sources
+from summarize import prompts, sources
 from summarize.backends import Backend
 from summarize.library import Holding, Library
-from summarize.pipeline import Run
 from summarize.prices import FREE, Price, price_of
 from summarize.progress import Several
+from summarize.questions import Questions
 from summarize.records import Document, Entry, Grounded, Paper, Prompt, Request
-from summarize.report import Tally
+from summarize.report import WHOLE, Tally
 from summarize.settings import Clock, Settings
 from summarize.store import Store
 from summarize.web import Web
 from summarize.web.hosts import PACE, QUOTA
+from summarize.whole import begun, sums
 from summarize.workers import Pool
 
 # Of 109 papers, what is sent of one and how cl100k_base tokenizes it (benchmarks/tokens.py).
@@ -52,9 +53,11 @@ class Asking:
     """What a model would be asked: papers, and their tokens.
 
     The tokens of `counted` papers are counted, those of the others taken as `usual` for each.
+    There are more `requests` than papers where papers are read whole, in stretches.
     """
 
     papers: int
+    requests: int
     counted: int
     usual: int
     tokens_read: int
@@ -117,7 +120,7 @@ class _Found:
     summaries: list[Grounded] = field(default_factory=list)
     addresses: set[str] = field(default_factory=set)
     problems: list[tuple[Paper, str]] = field(default_factory=list)
-    counted: list[int] = field(default_factory=list)
+    counted: list[list[int]] = field(default_factory=list)
     unknown: int = 0
 
 
@@ -127,8 +130,7 @@ async def make(
     """Look through a list. Raises `StoreError`."""
     papers = [entry for entry in entries if isinstance(entry, Paper)]
     progress = Several([])
-    run = Run(prompt=prompt, backend=backend, settings=settings, clock=clock, progress=progress)
-    found = _Found()
+    questions, found = Questions(prompt, backend, settings), _Found()
     async with Store(settings) as store:
         library = Library(
             settings,
@@ -142,16 +144,21 @@ async def make(
         for paper in papers:
             holding = await library.holding(paper)
             _note(found, paper, holding)
-            if holding.document:
-                request = _request(run, paper, holding.document)
-                paid = not backend.picks
-                summary = await store.reply(request.key, Grounded, paid=paid)
-                if summary:
+            if document := holding.document:
+                if not paper.title:
+                    paper = paper.model_copy(update={"title": document.title})  # noqa: PLW2901
+                question = questions.about(paper, document)
+                if summary := await store.reply(question.key, Grounded, paid=not backend.picks):
                     found.summaries.append(summary)
+                elif questions.whole:
+                    found.counted.append(await _stretches(questions, paper, document, store))
                 else:
-                    found.counted.append(tokens(request))
-    blank = _request(run, Paper(key=""), Document(text="", engine=""))
-    usual, local = _usual(found, tokens(blank), settings), backend.service(settings) is None
+                    found.counted.append([tokens(question.request)])
+    blank = questions.of(
+        Paper(key=""), Document(text="", engine=""), basis="", text="",
+        reply_tokens=questions.at_first.reply,
+    )  # fmt: skip
+    usual, local = _usual(found, tokens(blank), questions), backend.service(settings) is None
     price = price_of(settings.model, prompt) or (FREE if local else None)
     asking = _asking(found, usual, settings, local=local, picks=backend.picks)
     return Plan(
@@ -180,10 +187,27 @@ def tokens(request: Request) -> int:
     return round(characters / CHARACTERS_PER_TOKEN) + SCHEMA
 
 
-def _request(run: Run, paper: Paper, document: Document) -> Request:
-    if not paper.title:
-        paper = paper.model_copy(update={"title": document.title})
-    return run.request(paper, document)[0]
+async def _stretches(
+    questions: Questions, paper: Paper, document: Document, store: Store
+) -> list[int]:
+    """Count the tokens of each request for a paper that is read whole: its stretches, their sums.
+
+    Stretches that an earlier run was answered about are not asked about again.
+    """
+
+    def render(basis: str, text: str) -> Request:
+        reply = questions.at_first.reply
+        return questions.of(paper, document, basis=basis, text=text, reply_tokens=reply)
+
+    room = questions.at_first.paper
+    parts = begun(document, room, prompts.basis(document), render)
+    around = tokens(render("", ""))
+    sent = [
+        tokens(request)
+        for _, request in parts
+        if not ((had := await store.reply(request.key, Grounded)) and had.share >= WHOLE)
+    ]
+    return sent + [around + size for size in sums(len(parts), room, USUAL_ANSWER)]
 
 
 def _note(found: _Found, paper: Paper, holding: Holding) -> None:
@@ -198,40 +222,55 @@ def _note(found: _Found, paper: Paper, holding: Holding) -> None:
         found.addresses.add(holding.address)
 
 
-def _usual(found: _Found, around: int, settings: Settings) -> int:
-    """Return the tokens that a paper takes whose text is not here: as those that are, if any."""
+def _usual(found: _Found, around: int, questions: Questions) -> list[int]:
+    """Return the tokens of each request for a paper whose text is not here.
+
+    They are as those of the papers at hand, if these are enough.
+    """
     if len(found.counted) >= FEW:
-        return round(sum(found.counted) / len(found.counted))
-    return min(USUAL_PAPER, settings.paper_tokens, settings.window or USUAL_PAPER) + around
+        papers = len(found.counted)
+        requests = max(1, round(sum(map(len, found.counted)) / papers))
+        mean = round(sum(map(sum, found.counted)) / papers)
+        return [mean // requests + (number < mean % requests) for number in range(requests)]
+    room = questions.at_first.paper
+    if not questions.whole or room >= USUAL_PAPER:
+        return [min(USUAL_PAPER, room) + around]
+    parts = -(-USUAL_PAPER // max(1, room))
+    sizes = [USUAL_PAPER // parts] * parts + sums(parts, room, USUAL_ANSWER)
+    return [size + around for size in sizes]
 
 
-def _asking(found: _Found, usual: int, settings: Settings, *, local: bool, picks: bool) -> Asking:
+def _asking(
+    found: _Found, usual: list[int], settings: Settings, *, local: bool, picks: bool
+) -> Asking:
     papers = len(found.counted) + found.unknown
     if picks:
-        return Asking(papers, papers, 0, 0, 0, PER_READING * found.unknown)
-    written = [s.tokens_written for s in found.summaries if s.tokens_written]
+        return Asking(papers, papers, papers, 0, 0, 0, PER_READING * found.unknown)
+    written = [s.tokens_written / s.requests for s in found.summaries if s.tokens_written]
     answer = sum(written) / len(written) if len(written) >= FEW else USUAL_ANSWER
-    rounds = -(-papers // settings.jobs)
+    requests = sum(map(len, found.counted)) + len(usual) * found.unknown
+    rounds = -(-requests // settings.jobs)
     return Asking(
         papers=papers,
+        requests=requests,
         counted=len(found.counted),
-        usual=usual if found.unknown else 0,
-        tokens_read=sum(found.counted) + usual * found.unknown,
-        tokens_written=round(answer * papers),
+        usual=sum(usual) if found.unknown else 0,
+        tokens_read=sum(map(sum, found.counted)) + sum(usual) * found.unknown,
+        tokens_written=round(answer * requests),
         seconds=None if local else rounds * (FIRST_TOKEN + answer / TOKENS_A_SECOND),
     )
 
 
 def _cost(asking: Asking, price: Price, reply_tokens: int) -> Cost:
-    """Price each paper by itself: a long prompt has a rate of its own."""
-    if not asking.papers:
+    """Price each request by itself: a long prompt has a rate of its own."""
+    if not asking.requests:
         return Cost(0.0, 0.0, 0.0 if price.batch else None)
-    read, written = asking.tokens_read / asking.papers, asking.tokens_written / asking.papers
+    read, written = asking.tokens_read / asking.requests, asking.tokens_written / asking.requests
     batch = price.batch and (read * price.batch.read + written * price.batch.written)
     return Cost(
-        about=asking.papers * price.of(round(read), round(written)),
-        most=asking.papers * price.of(round(read), max(reply_tokens, round(written))),
-        batch=None if batch is None else asking.papers * batch,
+        about=asking.requests * price.of(round(read), round(written)),
+        most=asking.requests * price.of(round(read), max(reply_tokens, round(written))),
+        batch=None if batch is None else asking.requests * batch,
     )
 
 

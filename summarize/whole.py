@@ -57,10 +57,11 @@ class Whole:
 
         `basis` is what a paper is called that fits into one request. Raises `ReplyError`.
         """
-        parts = stretches(self._document, tokens)
-        if len(parts) == 1:
+        first = begun(self._document, tokens, basis, self._render)
+        parts = [stretch for stretch, _ in first]
+        if len(first) == 1:
             try:
-                return await self._noted(self._render(basis, parts[0].text), _size(parts[0]))
+                return await self._noted(first[0][1], _size(parts[0]))
             except TooLong:
                 parts = self._smaller(parts[0])
         found = [note for notes in await _all(map(self._notes, parts)) for note in notes]
@@ -83,7 +84,7 @@ class Whole:
 
     async def _notes(self, stretch: Excerpt) -> list[tuple[Excerpt, Grounded]]:
         """Return what is noted of a stretch, or of the parts of one that does not fit."""
-        request = self._render(f"a part of the paper, {self._pages(stretch)}", stretch.text)
+        request = self._render(_part(self._document, stretch), stretch.text)
         try:
             return [(stretch, await self._noted(request, _size(stretch)))]
         except TooLong:
@@ -115,15 +116,6 @@ class Whole:
             raise TooLong("even a short stretch of the paper is too long for the model's context")
         return halves(self._document, stretch)
 
-    def _pages(self, stretch: Excerpt) -> str:
-        first = self._document.page_at(stretch.sections[0].start)
-        last = self._document.page_at(stretch.sections[-1].end - 1)
-        if first is None or last is None:
-            return "without pages"
-        return (
-            f"page {first}" if first == last else f"pages {min(first, last)} to {max(first, last)}"
-        )
-
     # --- reduce ---
 
     async def _sum(self, texts: list[str], tokens: int, spent: list[Grounded]) -> Grounded:
@@ -151,7 +143,7 @@ class Whole:
         return await self._noted(self._render(_SUM, text), int(len(text) / CHARACTERS_PER_TOKEN))
 
     def _text(self, stretch: Excerpt, grounded: Grounded) -> str:
-        pages = self._pages(stretch)
+        pages = _pages(self._document, stretch)
         return self._said(pages[0].upper() + pages[1:], grounded)
 
     def _said(self, what: str, grounded: Grounded) -> str:
@@ -164,6 +156,44 @@ class Whole:
                 quote = " ".join(self._document.text[claim.start : claim.end].split())
                 lines.append(f'  "{quote}"' + (f" [p. {claim.page}]" if claim.page else ""))
         return "\n".join(lines)
+
+
+def begun(
+    document: Document, tokens: int, basis: str, render: Callable[[str, str], Request]
+) -> list[tuple[Excerpt, Request]]:
+    """Return the stretches in which a paper is read, each with its request, if all of them fit."""
+    parts = stretches(document, tokens)
+    if len(parts) == 1:
+        return [(parts[0], render(basis, parts[0].text))]
+    return [(part, render(_part(document, part), part.text)) for part in parts]
+
+
+def sums(parts: int, tokens: int, each: int) -> list[int]:
+    """Return how many tokens are sent of what was noted, for each sum of it, by estimate.
+
+    There are so many parts, with `each` tokens noted of one, and `tokens` fit into a request.
+    """
+    sent = list[int]()
+    for _ in range(MOST_LEVELS):
+        if parts <= 1:
+            break
+        most = max(2, tokens // each)  # together: each is cut to half of the room
+        groups = -(-parts // most)
+        sent += [min(tokens, each * min(most, parts - at * most)) for at in range(groups)]
+        parts = groups
+    return sent
+
+
+def _part(document: Document, stretch: Excerpt) -> str:
+    return f"a part of the paper, {_pages(document, stretch)}"
+
+
+def _pages(document: Document, stretch: Excerpt) -> str:
+    first = document.page_at(stretch.sections[0].start)
+    last = document.page_at(stretch.sections[-1].end - 1)
+    if first is None or last is None:
+        return "without pages"
+    return f"page {first}" if first == last else f"pages {min(first, last)} to {max(first, last)}"
 
 
 def _size(stretch: Excerpt) -> int:

@@ -10,6 +10,7 @@ import pytest
 
 from summarize.cli.plan import span
 from summarize.plan import money
+from summarize.whole import sums
 from tests.conftest import Roundup, StubServer
 from tests.paper_site import PaperSite
 from tests.test_draft import ABSTRACT, icml_list, write
@@ -98,6 +99,56 @@ def test_a_plan_says_what_draft_then_does(
     again = roundup("draft", papers, *options, "--cache-dir", "c")
     assert "Asking" not in again.stderr
     assert len(server.questions()) == 3
+
+
+def test_a_plan_of_papers_that_are_read_whole(
+    icml: Path, roundup: Roundup, stub: StubServer, tmp_path: Path
+) -> None:
+    """`--read whole` is planned as it is drafted: each stretch, and the sum of their notes."""
+    server = stub("--latency", "0.01")
+    papers = icml_list(icml, tmp_path / "l.csv", count=3)
+    options = (
+        *HOSTED, "--api-base", server.url + "/v1", "--pdf-dir", icml / "pdfs", "--context", "4096",
+        "--cache-dir", "c", "--read",
+    )  # fmt: skip
+    unread = asked_about(planned(roundup, papers, *options, "whole"))
+    assert unread["papers"] == 3
+    assert unread["requests"] > 3, "none of them fits the window"
+    assert unread["usual"] > asked_about(planned(roundup, papers, *options, "fit"))["usual"]
+    roundup("draft", papers, "--pdf-dir", icml / "pdfs", "--cache-dir", "c", "-o", "e.md")  # read
+    before = asked_about(plan := planned(roundup, papers, *options, "whole"))
+    assert (before["papers"], before["counted"]) == (3, 3)
+    ran = roundup("draft", papers, *options, "whole", "--json")
+    assert ran.returncode == 0, ran.stderr
+    end = json.loads(ran.stdout.splitlines()[-1])
+    assert len(server.questions()) == before["requests"]
+    asked_again = end["requests"] - before["requests"]  # for quotes that are not there
+    assert asked_again <= 3
+    spare = 0.15 + asked_again / before["requests"]
+    assert before["tokens_read"] == pytest.approx(end["tokens_read"], rel=spare)
+    cost = plan["cost"]
+    assert isinstance(cost, dict)
+    assert end["cost"] == pytest.approx(cost["about"], rel=0.4)
+    assert asked_about(planned(roundup, papers, *options, "whole"))["requests"] == 0
+    assert asked_about(planned(roundup, papers, *options, "fit"))["requests"] == 3
+    told = roundup("plan", papers, *options, "whole", "--prompt", "eli5")
+    assert f"3 papers of openai/gpt-4o-mini in {before['requests']} requests" in told.stdout
+
+
+def asked_about(plan: dict[str, object]) -> dict[str, int]:
+    """Return what a plan says that a model would be asked."""
+    asking = plan["asking"]
+    assert isinstance(asking, dict)
+    return asking
+
+
+@pytest.mark.parametrize(
+    ("parts", "tokens", "sent"),
+    [(1, 3_000, []), (5, 3_000, [2_000]), (9, 2_000, [2_000, 1_600, 800]), (4, 500, [500] * 3)],
+)
+def test_sums_are_foreseen(parts: int, tokens: int, sent: list[int]) -> None:
+    """Notes of parts are summed up as many together as fit, and sums of sums, if it takes these."""
+    assert sums(parts, tokens, 400) == sent
 
 
 def test_what_can_not_be_had_is_said(roundup: Roundup, tmp_path: Path) -> None:

@@ -25,11 +25,13 @@ from summarize.cli.options import (
     PdfDir,
     Profile,
     PromptName,
+    ReadHow,
     bases,
     checked_base,
     engine_of,
     folder,
     meant_for,
+    whole,
 )
 from summarize.cli.workspace import Workspace
 
@@ -52,6 +54,7 @@ def plan(
     offline: Offline = False,
     engine: Engine = "auto",
     password: Password = "",
+    read: ReadHow = "fit",
     only: Only = None,
     limit: Limit = None,
     jobs: Jobs = 8,
@@ -81,6 +84,7 @@ def plan(
         engine=engine_of(engine),
         password=password,
         window=context,
+        whole=whole(read),
     )
     settings = profiles.applied(profile, settings, ctx)
     loaded = prompts.load(prompt, workspace.prompt_dirs)
@@ -158,6 +162,8 @@ def _asking(plan: "Plan", model: str, jobs: int) -> list[str]:
     if not plan.asking.papers:
         return ["nothing"]
     first = f"{counted(plan.asking.papers, 'paper')} of {model}"
+    if plan.asking.requests > plan.asking.papers:
+        first += f" in {plan.asking.requests} requests"
     if plan.asking.seconds is None:
         return [f"{first}; how long that takes is your machine's to say"]
     return [f"{first}, {span(plan.asking.seconds)}" + (f" with {jobs} at once" if jobs > 1 else "")]
