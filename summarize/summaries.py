@@ -3,10 +3,10 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from summarize import log, prompts
-from summarize.ask import TRIES, ask, no_summary
+from summarize.ask import TRIES, ask, no_summary, total
 from summarize.backends import Backend, Model, Slots
 from summarize.errors import CutOff, TooLong
 from summarize.fitting import LEAST, Fit, around
@@ -20,6 +20,14 @@ from summarize.store import Store
 
 if TYPE_CHECKING:
     from summarize.batching import Batching
+
+
+class Lost(NamedTuple):
+    """What was answered and came to nothing: `requests` that nobody else counts, tokens sent."""
+
+    requests: int
+    sent: int
+    replies: list[Reply]
 
 
 class Summaries:
@@ -116,7 +124,7 @@ class Summaries:
         Nearly always the request with all that was asked for is the one that is sent.
         """
         learnt, asked_for = self._learnt(), self._questions.at_first
-        fit, warnings, tries = learnt, list[str](), TRIES
+        fit, warnings, tries, lost = learnt, list[str](), TRIES, list[Lost]()
         while True:
             sent = fit.paper
             as_asked = (fit.paper, fit.reply) == (asked_for.paper, asked_for.reply)
@@ -124,7 +132,7 @@ class Summaries:
             if not as_asked:
                 request, share = self._questions.request(paper, document, fit)
             try:
-                grounded = await self._asked(paper, request, document, fit, tries)
+                grounded = await self._asked(paper, request, document, fit, lost, tries)
                 break
             except CutOff as error:
                 tries -= error.tries
@@ -139,19 +147,18 @@ class Summaries:
                 fit.paper = min(fit.paper, learnt.paper)
                 if error.kept:
                     warnings.append(f"{error.message}: asked again with less of the paper")
-        return grounded.model_copy(
-            update={
-                "share": share,
-                "requests": grounded.requests + TRIES - tries,
-                "warnings": tuple(dict.fromkeys(warnings)),
-            }
-        )
+        update = {
+            "share": share,
+            "requests": grounded.requests + TRIES - tries,
+            "warnings": tuple(dict.fromkeys(warnings)),
+        }
+        return _with_lost(grounded.model_copy(update=update), lost)
 
     async def _whole(self, paper: Paper, document: Document) -> Grounded:
         """Ask about all of a paper, section by section where it is longer than the window."""
         from summarize.whole import Whole
 
-        fit = self._learnt()
+        fit, lost = self._learnt(), list[Lost]()
 
         def render(basis: str, text: str) -> Request:
             return self._questions.of(
@@ -162,12 +169,12 @@ class Summaries:
             document,
             self._store,
             render=render,
-            asked=lambda request: self._asked(paper, request, document, fit),
+            asked=lambda request: self._asked(paper, request, document, fit, lost),
             learn=fit.shrink,
             # Where the server counts, what is too long is known without being thought of.
             room=lambda: EVERYTHING if self._batching or self._counts else fit.paper,
         )
-        return await whole.read(self._at_first, prompts.basis(document))
+        return _with_lost(await whole.read(self._at_first, prompts.basis(document)), lost)
 
     def _learnt(self) -> Fit:
         """Return what is known of how much fits.
@@ -177,24 +184,41 @@ class Summaries:
         return replace(self._questions.at_first) if self._batching else self._fit
 
     async def _asked(
-        self, paper: Paper, request: Request, document: Document, fit: Fit, tries: int = TRIES
+        self,
+        paper: Paper,
+        request: Request,
+        document: Document,
+        fit: Fit,
+        lost: list[Lost],
+        tries: int = TRIES,
     ) -> Grounded:
-        """Ask one request, unless it is known to be too long; say how many tokens were sent."""
+        """Ask one request, unless it is known to be too long; say how many tokens were sent.
+
+        What was answered, and had to be asked again with less, is added to what is `lost`.
+        """
         count = await self._model.count(request)
         self._counts = count is not None
         if count and fit.window and count + fit.reply > fit.window:
             raise TooLong("counted", tokens=count, window=fit.window)
-        sent = 0
+        sent, replies = 0, list[Reply]()
 
         async def send(turn: Request) -> Reply:
             nonlocal sent
             again = count if turn is request else await self._model.count(turn)
             reply = await self._counted(turn, paper)
             sent += fit.counted(turn, again)
+            replies.append(reply)
             return reply
 
         language = self._questions.prompt.language
-        grounded = await ask(request, document, send, counted=count, tries=tries, language=language)
+        try:
+            grounded = await ask(
+                request, document, send, counted=count, tries=tries, language=language
+            )
+        except TooLong as error:
+            counted = isinstance(error, CutOff)  # who cut it off says after how many tries
+            lost.append(Lost(0 if counted else len(replies), sent, replies))
+            raise
         return grounded.model_copy(update={"tokens_sent": sent if request.messages else None})
 
     async def _counted(self, request: Request, paper: Paper) -> Reply:
@@ -217,3 +241,21 @@ class Summaries:
             )
         self._fit.learn(request, reply)
         return reply
+
+
+def _with_lost(grounded: Grounded, lost: list[Lost]) -> Grounded:
+    """Add to what a summary took what was answered before it, and paid for, to no use."""
+    replies = [reply for each in lost for reply in each.replies]
+    if not replies:
+        return grounded
+    return grounded.model_copy(
+        update={
+            "requests": grounded.requests + sum(each.requests for each in lost),
+            "tokens_sent": total([grounded.tokens_sent, *(each.sent for each in lost)]),
+            "tokens_read": total([grounded.tokens_read, *(r.tokens_read for r in replies)]),
+            "tokens_written": total(
+                [grounded.tokens_written, *(r.tokens_written for r in replies)]
+            ),
+            "cost": total([grounded.cost, *(r.cost for r in replies)]),
+        }
+    )

@@ -388,6 +388,36 @@ def model_file(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("flags", "whole"),
+    [
+        (("--script", "trunc"), False),
+        (("--keep-tokens", "2048"), False),
+        (("--script", "ok,trunc"), True),
+        (("--keep-tokens", "2048"), True),
+    ],
+)
+def test_a_receipt_has_all_that_the_server_read(
+    flags: tuple[str, ...], whole: bool, icml: Path, roundup: Roundup, stub: StubServer,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """Replies that were cut off, and those of prompts that were, are in the receipt's tokens."""
+    server = stub("--latency", "0", *flags)
+    ran = roundup(
+        "draft", icml_list(icml, tmp_path / "l.csv", count=1), "--pdf-dir", icml / "pdfs",
+        "--model", "local/m", "--api-base", f"{server.url}/v1", "--json", "--cache-dir", "c",
+        *(("--read", "whole", "--context", "8192") if whole else ()),
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    (done,) = [e for e in map(json.loads, ran.stdout.splitlines()) if e["event"] == "done"]
+    asked = [r["body"]["messages"] for r in server.requests() if r["method"] == "POST"]
+    assert len(asked) > 1
+    assert done["receipt"]["requests"] == len(asked)
+    most = 2_048 if flags[0] == "--keep-tokens" else 10**9
+    read = [min(most, (2 + len(" ".join(m["content"] for m in each))) // 4) for each in asked]
+    assert done["receipt"]["tokens_read"] == sum(read)  # as the stub counts
+
+
 @pytest.mark.slow
 def test_a_gguf_file_alone_is_enough(
     model_file: Path, icml: Path, roundup: Roundup, tmp_path: Path
