@@ -22,8 +22,9 @@ from machine import described
 from summarize import grounding
 from summarize.records import Document, Note, Summary
 from summarize.text import claims
-from summarize.text.evidence import NEGATIONS, Evidence
+from summarize.text.evidence import Evidence
 from summarize.text.sentences import sentences
+from summarize.text.stems import NEGATIONS
 from summarize.text.tidy import one_line
 
 CASES = 1_000

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from summarize.records import Claim, Grounded, Note, Summary
 from summarize.text import claims
-from summarize.text.evidence import Evidence, squeezed
+from summarize.text.evidence import Evidence
+from summarize.text.stems import squeezed
 
 if TYPE_CHECKING:
     from summarize.text.doubts import Asked

@@ -6,16 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from summarize.text.evidence import (
-    NEGATIONS,
-    WORD,
-    Evidence,
-    content,
-    folded,
-    squeezed,
-    stem,
-    stems,
-)
+from summarize.text.evidence import Evidence
+from summarize.text.stems import NEGATIONS, WORD, content, folded, squeezed, stem, stems
 
 WHOLE = 0.8  # of a claim's words in one sentence, from which its numbers must be that sentence's
 NEAREST = 0.9  # of the best sentence's share: these are as good

@@ -14,7 +14,8 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from summarize.text.addressed import addressed
-from summarize.text.evidence import Evidence, content, folded, squeezed, stems
+from summarize.text.evidence import Evidence
+from summarize.text.stems import content, folded, squeezed, stems
 
 RUN = 5  # words in a row that a line shares with a sentence for models and with nothing else
 BEHIND = 300  # characters behind a sentence for models, in which the paper may go on so

@@ -4,69 +4,27 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from heapq import nlargest
 from itertools import accumulate
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from summarize.records import Document
+from summarize.text.alignment import Found, aligned
 from summarize.text.sentences import sentences
+from summarize.text.stems import WORD, content, folded, squeezed, stem, stems
 
 MIN_QUOTE = 16  # letters and digits: a shorter one stands in many places
-NEAR = 0.72  # of a quote's words that must stand in order where it is found nearly
 GRAM = 9  # letters and digits of the pieces by which a quote's place is guessed
 MOST_PLACES = 4  # that are looked at
 MOST_SAID = 8  # sentences that may say what is looked for
 
 PIECE = 512  # characters of a text that are looked through to find a place in it
 LETTERS = re.compile(r"[^\W_]+")
-_OTHERS = re.compile(r"[\W_]+")
-_PLAIN_OTHERS = bytes(code for code in range(0x80) if not chr(code).isalnum())
-WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*%?")
-_STOP = frozenset(
-    "the a an of and or to in on for with by from as at is are was were be been being this that "
-    "these those it its we our us they them their which who whose such than then thus can could "
-    "may might will would also both each other more most some any all into over under between "
-    "through during has have had do does did when where while how what if so but however there "
-    "very using via based i e g s t al et here show shows paper propose present".split()
-)
 # What a prompt puts between a paper's lines; also the half of it with which a quote begins or ends.
 _MARKS = re.compile(r"\[p\. \d+\]|(?:^|\s)#{1,6} |^\s*(?:p\. )?\d+\]\s|\s\[p\.$")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\(\.\.\.\)|\.\.\.+|…)\s*")
-
-
-@lru_cache(maxsize=16_384)
-def stem(word: str) -> str:
-    """Return a word in lower case without its inflection, roughly."""
-    word = word.lower()
-    for ending in ("ations", "ation", "ings", "ing", "edly", "ies", "ied", "es", "ed", "ly", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            word = word[: -len(ending)]
-            break
-    return word[:-1] if len(word) > 4 and word[-1] in "ey" else word
-
-
-def stems(text: str) -> list[str]:
-    """Return the stems of a text's words, in order."""
-    return [stem(m[0]) for m in WORD.finditer(text)]
-
-
-def content(words: Iterable[str]) -> frozenset[str]:
-    """Return those words that say something."""
-    return frozenset(words) - _STOPPED
-
-
-_STOPPED = frozenset(stem(word) for word in _STOP)
-
-
-class Found(NamedTuple):
-    """A stretch `[start, end)` of the document's text; `exact` where only its marks may differ."""
-
-    start: int
-    end: int
-    exact: bool = True
 
 
 class Said(NamedTuple):
@@ -172,7 +130,7 @@ class Evidence:
         for at in self._places(letters):
             start = self._offset(max(0, at - len(letters) // 3))
             end = self._offset(min(len(self.squeezed) - 1, at + len(letters) * 5 // 3)) + 1
-            share, found = self._aligned(words, start, end)
+            share, found = aligned(words, self.folded, start, end)
             if found and (best is None or share > best[0]):
                 best = share, found
         return best[1] if best else None
@@ -196,36 +154,7 @@ class Evidence:
     def within(self, text: str, start: int, end: int) -> Found | None:
         """Find a text in a stretch of the paper, nearly as given."""
         words = [m[0] for m in WORD.finditer(folded(text))]
-        return self._aligned(words, start, end)[1]
-
-    def _aligned(self, words: list[str], start: int, end: int) -> tuple[float, Found | None]:
-        """Align a quote's words with a stretch; return the share that stands there, and where."""
-        there = [(m[0], m.start() + start) for m in WORD.finditer(self.folded[start:end])]
-        pairs = _common([stem(w) for w in words], [stem(w) for w, _ in there])
-        if not pairs:
-            return 0.0, None
-        pairs = _dense(pairs, len(words))
-        share = len(pairs) / len(words)
-        heavy = content(stem(w) for w in words)
-        told = heavy & {stem(words[i]) for i, _ in pairs}
-        if share < NEAR or len(told) < 0.7 * len(heavy):
-            return share, None
-        matched = {i for i, _ in pairs}
-        first, last = pairs[0][1], pairs[-1][1]
-        stretch = {w for w, _ in there[max(first - 2, 0) : last + 3]}
-        for i, word in enumerate(words):
-            weighty = word in NEGATIONS or any(c.isdigit() for c in word)
-            if i not in matched and weighty and word not in stretch:
-                return share, None
-        inner = [
-            w
-            for j, (w, _) in enumerate(there[first : last + 1], first)
-            if j not in {b for _, b in pairs}
-        ]
-        if any(w in NEGATIONS for w in inner) and not any(w in NEGATIONS for w in words):
-            return share, None
-        word, at = there[last]
-        return share, Found(there[first][1], at + len(word), exact=False)
+        return aligned(words, self.folded, start, end)[1]
 
     # --- sentences --------------------------------------------------------------------------------
 
@@ -295,61 +224,3 @@ class Evidence:
             best = nlargest(MOST_SAID, scores.items(), key=itemgetter(1))
             self._said[wanted] = [Said(self.sentences[i], score / total) for i, score in best]
         return self._said[wanted]
-
-
-NEGATIONS = frozenset(
-    "not no never cannot neither nor without fails fail failed unable hardly barely none nothing "
-    "isn't aren't doesn't don't didn't won't wasn't weren't can't couldn't".split()
-)
-
-
-def folded(text: str) -> str:
-    """Return the text in lower case, every character at its place."""
-    lower = text.lower()
-    if len(lower) != len(text):
-        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lower.replace("ς", "σ")  # which of the two it becomes depends on what follows
-
-
-def squeezed(text: str) -> str:
-    """Return the letters and digits of a text."""
-    # What is plain ASCII, as nearly all is, goes by its bytes: ten times as fast.
-    kept = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN_OTHERS)
-    if kept.isascii():
-        return kept.decode("ascii")
-    return _OTHERS.sub("", kept.decode("utf-8", "surrogatepass"))
-
-
-def _common(one: list[str], other: list[str]) -> list[tuple[int, int]]:
-    """Return the longest common subsequence of two lists of words, as pairs of places.
-
-    After Hunt and Szymanski (1977): only pairs of equal words are looked at, and few are equal.
-    """
-    places = dict[str, list[int]]()
-    for j, word in enumerate(other):
-        places.setdefault(word, []).append(j)
-    # For each length the end of the subsequence that ends first; each end knows what is before it.
-    ends, chains = list[int](), list[tuple[int, int, Any]]()
-    for i, word in enumerate(one):
-        for j in reversed(places.get(word, ())):
-            length = bisect_left(ends, j)
-            chain = (i, j, chains[length - 1] if length else None)
-            if length == len(ends):
-                ends.append(j)
-                chains.append(chain)
-            else:
-                ends[length], chains[length] = j, chain
-    pairs, link = [], chains[-1] if chains else None
-    while link:
-        i, j, link = link
-        pairs.append((i, j))
-    return pairs[::-1]
-
-
-def _dense(pairs: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:
-    """Drop pairs at either end that stand far from the rest: a stray "the" is no quote."""
-    while len(pairs) > 2 and pairs[1][1] - pairs[0][1] > 6 + 2 * (pairs[1][0] - pairs[0][0]):
-        pairs = pairs[1:]
-    while len(pairs) > 2 and pairs[-1][1] - pairs[-2][1] > 6 + 2 * (pairs[-1][0] - pairs[-2][0]):
-        pairs = pairs[:-1]
-    return pairs

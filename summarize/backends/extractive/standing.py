@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from summarize.backends.extractive.cues import spaced
-from summarize.text.evidence import stem
+from summarize.text.stems import stem
 
 # What the authors call their own work by: it needs to have been introduced.
 _WORK = (
