@@ -133,7 +133,7 @@ def test_a_key_from_the_keyring(command: tuple[str, ...], roundup: Roundup, tmp_
 def test_a_hosted_models_key_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hosted model's key is handed to litellm, from the file, under its provider's own name."""
     from summarize import backends
-    from summarize.backends.litellm import key_of
+    from summarize.backends.providers import key_of
     from summarize.settings import Settings
 
     path = tmp_path / "keys.env"

@@ -14,6 +14,15 @@ from urllib.parse import urlsplit
 
 from summarize.backends.backend import Backend, Batches, Model
 from summarize.backends.patient import Patient
+from summarize.backends.providers import (
+    BASES,
+    key_hint,
+    key_of,
+    key_variables,
+    maker,
+    missing_key,
+    provider,
+)
 from summarize.errors import BackendError, ReplyError, RoundupError, TooLong, Transient
 from summarize.prices import find
 from summarize.records import Reply, Request
@@ -24,30 +33,6 @@ from summarize.web import is_loopback, listens, retry_after
 
 _CLOSED: list[dict[str, Any]] = []
 _LOOPBACK = "localhost,127.0.0.1,::1"
-# Where each provider's server is, if its variable says so: litellm would read them unseen.
-_BASES = {
-    "": ("OPENAI_BASE_URL", "OPENAI_API_BASE"),
-    "openai": ("OPENAI_BASE_URL", "OPENAI_API_BASE"),
-    "azure": ("AZURE_API_BASE",),
-    "anthropic": ("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"),
-}
-# The variables of which one holds a provider's key.
-KEYS = {
-    "anthropic": ("ANTHROPIC_API_KEY",),
-    "azure": ("AZURE_API_KEY",),
-    "cohere": ("COHERE_API_KEY",),
-    "deepseek": ("DEEPSEEK_API_KEY",),
-    "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
-    "groq": ("GROQ_API_KEY",),
-    "mistral": ("MISTRAL_API_KEY",),
-    "openai": ("OPENAI_API_KEY",),
-    "openrouter": ("OPENROUTER_API_KEY",),
-    "together_ai": ("TOGETHERAI_API_KEY", "TOGETHER_AI_API_KEY"),
-    "xai": ("XAI_API_KEY",),
-}
-# The providers of names without one, by how they begin.
-_BARE = {"gpt-": "openai", "chatgpt-": "openai", "o1": "openai", "o3": "openai", "o4": "openai",
-         "claude-": "anthropic"}  # fmt: skip
 
 
 def reply_format(tokens: int) -> dict[str, Any]:
@@ -59,26 +44,14 @@ def reply_format(tokens: int) -> dict[str, Any]:
     }
 
 
-def provider(model: str) -> str:
-    """Return the provider that a model's name begins with; "" where litellm knows it otherwise."""
-    prefix, slash, _ = model.partition("/")
-    return prefix if slash else ""
-
-
-def maker(model: str) -> str:
-    """Return the provider of a model, also of one that is called by its bare name."""
-    bare = next((name for start, name in _BARE.items() if model.startswith(start)), "")
-    return provider(model) or bare
-
-
 def _host(settings: Settings) -> str:
     return urlsplit(settings.api_base or "").hostname or ""
 
 
 def _located(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    names = _BASES.get(provider(settings.model), ())
+    names = BASES.get(provider(settings.model), ())
     given = next((environment[name] for name in names if environment.get(name)), None)
-    keys = _keys(settings.model) or (f"{maker(settings.model).upper()}_API_KEY",)
+    keys = key_variables(settings.model) or (f"{maker(settings.model).upper()}_API_KEY",)
     key = settings.api_key or next((k for name in keys if (k := environment.get(name))), "")
     return dataclasses.replace(settings, api_base=settings.api_base or given, api_key=key)
 
@@ -95,37 +68,9 @@ def _endpoint(settings: Settings) -> str:
     return "local" if is_loopback(_host(settings)) else _host(settings)
 
 
-def _keys(model: str) -> tuple[str, ...]:
-    """Return the variables of which one holds the key of a model's provider, where known."""
-    return KEYS.get(maker(model), ())
-
-
-def _missing_key(model: str, environment: Mapping[str, str]) -> str:
-    """Return what to set, if none of a provider's variables is."""
-    names = _keys(model)
-    return "" if any(environment.get(name) for name in names) else " or ".join(names)
-
-
-def key_of(settings: Settings) -> str | None:
-    """Return the key; a placeholder where a server of one's own wants none: litellm's client does.
-
-    Where neither is known here, litellm looks for one itself.
-    """
-    if settings.api_key:
-        return settings.api_key
-    own = settings.api_base and provider(settings.model) == "openai"
-    return "none" if own and not os.environ.get("OPENAI_API_KEY") else None
-
-
 def said_of(error: Exception) -> str:
     """Return what an error says, on one line; a service may repeat a key in it."""
     return hidden(" ".join(str(getattr(error, "message", error)).split()))[:300]
-
-
-def key_hint(model: str) -> str:
-    """Return what to look at where the key was refused."""
-    names = _keys(model)
-    return f"check {' or '.join(names)} in the environment" if names else "check the provider's key"
 
 
 def load() -> Any:
@@ -188,13 +133,18 @@ class _Caller:
         if (
             not base
             and not settings.api_key
-            and (missing := _missing_key(settings.model, os.environ))
+            and (missing := missing_key(settings.model, os.environ))
         ):
             raise BackendError(
                 f"{settings.model} needs a key", f"set {missing} in the environment, then run again"
             )
         known = find(settings.model)
-        if not base and not known and not provider(settings.model) and not _keys(settings.model):
+        if (
+            not base
+            and not known
+            and not provider(settings.model)
+            and not key_variables(settings.model)
+        ):
             raise BackendError(
                 f"no service is known that has a model {settings.model}",
                 "write its provider before it, as in openai/gpt-4o-mini; for a server of your own, "

@@ -12,14 +12,8 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from summarize.backends.backend import Batches, Flight
-from summarize.backends.litellm import (
-    key_hint,
-    key_of,
-    load,
-    maker,
-    reply_format,
-    said_of,
-)
+from summarize.backends.litellm import load, reply_format, said_of
+from summarize.backends.providers import key_hint, key_of, maker
 from summarize.errors import (
     BackendError,
     Garbled,

@@ -94,7 +94,7 @@ def _model(settings: "Settings") -> Finding:
 
 
 def _keys(known: keys.Environment) -> Iterator[Finding]:
-    from summarize.backends.litellm import KEYS
+    from summarize.backends.providers import KEYS
 
     try:
         there = [name for names in KEYS.values() for name in names if known.get(name)]
