@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Dependency groups need a newer pip than the one that Python may bring into an environment.
+GROUP := $(BIN)/python -m pip install --quiet "pip>=25.1" && $(BIN)/python -m pip install --quiet --group
 
 .PHONY: help demo test faults fuzz lint docs wheel locked lock audit licences clean
 .PHONY: bench bench-extraction bench-tldr bench-grounding bench-injections bench-matching
@@ -11,17 +13,16 @@ help:
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable .
 	$(BIN)/python -m compileall -q summarize
 	touch $@
 
 $(VENV)/.developed: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --group dev
+	$(GROUP) dev
 	touch $@
 
 $(VENV)/.fuzzing: $(VENV)/.developed
-	$(BIN)/python -m pip install --quiet --group fuzz
+	$(GROUP) fuzz
 	touch $@
 
 # What CI installs: exactly what was locked, each file checked by its hash.
@@ -33,7 +34,7 @@ $(VENV)/.locked: pyproject.toml .ci/lock.txt
 	touch $(VENV)/.installed $(VENV)/.developed $@
 
 $(VENV)/.benchmarks: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --group benchmarks
+	$(GROUP) benchmarks
 	touch $@
 
 demo: $(VENV)/.installed ## install, then draft a post from four short papers
@@ -61,13 +62,13 @@ lint: $(VENV)/.developed ## formatting, lint, types, import layers
 locked: $(VENV)/.locked ## install what .ci/lock.txt holds, checked by its hashes
 
 lock: $(VENV)/.installed ## write .ci/lock.txt anew: the newest versions that pyproject.toml allows
-	$(BIN)/python -m pip install --quiet --group lock
+	$(GROUP) lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  --group build --group dev pyproject.toml --output-file .ci/lock.txt
 
 audit: $(VENV)/.installed ## ask whether what is locked has weaknesses that are known
-	$(BIN)/python -m pip install --quiet --group audit || echo "audit: pip-audit can't be had here"
+	$(GROUP) audit || echo "audit: pip-audit can't be had here"
 	$(BIN)/python .ci/audit.py
 
 licences: $(VENV)/.developed ## write docs/licences.md from what is installed
