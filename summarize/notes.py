@@ -5,11 +5,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from summarize.errors import OutputError
-from summarize.state import State
+from summarize.spool import Kept, Lines, Spool
+from summarize.state import Known, State
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,7 @@ def read(post: Path, *, force: bool = False) -> Noted:
     """
     path = beside(post)
     try:
-        text = path.read_bytes().decode("utf-8")
-        found = json.loads(text)
+        found = _found(path)
     except (FileNotFoundError, NotADirectoryError):
         return Noted()
     except OSError as error:
@@ -54,16 +55,40 @@ def read(post: Path, *, force: bool = False) -> Noted:
     except UnicodeDecodeError:
         return Noted(damaged="it is no UTF-8 text")
     except (ValueError, RecursionError):
-        return Noted(damaged="it is not JSON, or cut short" if text.strip() else "it is empty")
+        is_empty = not path.read_bytes().strip()
+        return Noted(damaged="it is empty" if is_empty else "it is not JSON, or cut short")
     if not isinstance(found, dict):
         return Noted(damaged="it says nothing of a post")
     date, of = (str(found.get(name, "")) for name in ("date", "of"))
     try:
-        states = tuple(State.model_validate(state) for state in found["states"])
+        states = tuple(map(_state, found["states"]))
     except (KeyError, TypeError, ValidationError):
         states = ()
     why = "" if states else "what it says of the post is not as this roundup writes it"
     return Noted(states, date, of, why)
+
+
+def _found(path: Path) -> Any:
+    """Return what a note says: its text, many times a post's, is let go of before it is used."""
+    return json.loads(path.read_bytes().decode("utf-8"))
+
+
+def _state(said: Any) -> State:
+    """Return a version of a post, whose papers lie in a file and not in memory.
+
+    Takes them out of what is said. Raises `TypeError` or `ValidationError` where it is no version.
+    """
+    papers = said.pop("papers", {}) if isinstance(said, dict) else {}
+    state = State.model_validate(said)
+    if not isinstance(papers, dict):
+        raise TypeError("the papers of a post have names")
+    spooled: Spool[Known] = Spool()
+    at = dict[str, int]()
+    for name in list(papers):
+        at[name] = len(spooled)
+        spooled.append(Known.model_validate(papers.pop(name)))
+    lines = Lines("\n".join(state.base)) if state.base else ()
+    return state.model_copy(update={"base": lines, "papers": Kept(at, spooled.__getitem__)})
 
 
 def aside(post: Path) -> Path:

@@ -20,6 +20,7 @@ from typing import Any
 from summarize import notes
 from summarize.errors import InputError, OutputError
 from summarize.files import backed_up, replace_file, resolved
+from summarize.spool import Lines
 from summarize.state import Known, State
 
 # Of a name, in bytes: the longest that is made of it, ".NAME.12345678.backup" while it is written
@@ -146,7 +147,7 @@ def write(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         real = resolved(path)
-        if _prior(path, force=True).sha256 != prior.sha256:
+        if _sha256(path) != prior.sha256:
             raise OutputError(
                 f"{path} was changed while its new version was made; it is left as it is",
                 "run the same command again: nothing is asked or fetched twice",
@@ -156,16 +157,16 @@ def write(
             backup = backed_up(real, prior.sha256)
         if prior.damaged:
             notes.set_aside(real)
-        now = _dumped(state)
-        before = _dumped(prior.state.model_copy(update={"sha256": prior.sha256}))
+        before = prior.state.model_copy(update={"sha256": prior.sha256})
+        changed = not _same(before, state)
         note = {"post": path.name, "date": date, "of": origin}
         # The note first: it knows both versions, so that a crash in between forgets neither.
-        _note(real, note, [now, *([before] if prior.sha256 and before != now else [])])
+        _note(real, note, [state, *([before] if prior.sha256 and changed else [])])
         if state.sha256 != prior.sha256:
             replace_file(real, data)
-        if before != now:
+        if changed:
             with contextlib.suppress(OSError):  # it is right as it is, if longer than it need be
-                _note(real, note, [now])
+                _note(real, note, [state])
     except OSError as error:
         raise OutputError(
             f"{path} can't be written: {error.strerror or error}",
@@ -196,17 +197,33 @@ def _existing(folder: Path) -> Path:
     return folder
 
 
+def _same(state: State, other: State) -> bool:
+    """Tell whether two states say the same; papers that are made one by one stay so."""
+    if _rest(state) != _rest(other) or state.text != other.text:
+        return False
+    some, others = state.papers, other.papers
+    return some.keys() == others.keys() and all(some[name] == others[name] for name in some)
+
+
+def _rest(state: State) -> State:
+    """Return a state without what is long in it."""
+    return state.model_copy(update={"base": (), "papers": {}})
+
+
 def _dumped(state: State) -> dict[str, Any]:
     """Return a state as JSON has it; lines and papers that are made one by one stay so."""
-    if isinstance(state.papers, dict):
-        return state.model_dump(mode="json", exclude_defaults=True)
-    rest = state.model_copy(update={"base": (), "papers": {}})
-    return {**_dumped(rest), "base": _Listed(state.base), "papers": _Dumped(state.papers)}
+    said = _rest(state).model_dump(mode="json", exclude_defaults=True)
+    if state.base:
+        said["base"] = _Listed(state.base)
+    if state.papers:
+        said["papers"] = _Dumped(state.papers)
+    return {name: said[name] for name in State.model_fields if name in said}
 
 
-def _note(path: Path, note: dict[str, Any], states: Sequence[dict[str, Any]]) -> None:
+def _note(path: Path, note: dict[str, Any], states: Sequence[State]) -> None:
     """Write the note beside a post."""
-    pieces = json.JSONEncoder(indent=1, ensure_ascii=False).iterencode({**note, "states": states})
+    said = {**note, "states": list(map(_dumped, states))}
+    pieces = json.JSONEncoder(indent=1, ensure_ascii=False).iterencode(said)
     encoded = (piece.encode("utf-8", "replace") for piece in itertools.chain(pieces, "\n"))
     replace_file(notes.beside(path), encoded)
 
@@ -253,6 +270,8 @@ def _prior(path: Path, *, force: bool = False) -> Prior:
     text = text.removeprefix(_BOM)
     text = text.replace("\r\n", "\n") if crlf else text
     state = next((s for s in noted.states if s.sha256 == sha256), None)
+    if state is not None and state.text == text:  # held once
+        state = state.model_copy(update={"base": Lines(text)})
     return Prior(
         sha256=sha256,
         ours=state is not None,
@@ -265,6 +284,14 @@ def _prior(path: Path, *, force: bool = False) -> Prior:
         damaged=noted.damaged,
         read_only=not mode & 0o222,
     )
+
+
+def _sha256(path: Path) -> str:
+    """Return the checksum of a post as it stands now; empty where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 def _nearest(states: Sequence[State], text: str) -> State:

@@ -92,7 +92,7 @@ class Lines(Sequence[str]):
     """The lines of a text, each made when it is asked for: of a long one many would be held."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         self._ends = array("Q", (found.start() for found in re.finditer(r"\n|\Z", text)))
 
     def __len__(self) -> int:
@@ -108,7 +108,17 @@ class Lines(Sequence[str]):
         if isinstance(index, slice):
             return [self[each] for each in range(*index.indices(len(self)))]
         at = range(len(self))[index]
-        return self._text[self._ends[at - 1] + 1 if at else 0 : self._ends[at]]
+        return self.text[self._ends[at - 1] + 1 if at else 0 : self._ends[at]]
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether these are the same lines as others, in whatever sequence."""
+        if isinstance(other, Lines):
+            return self.text == other.text
+        return isinstance(other, Sequence) and [*self] == [*other]
+
+    def __hash__(self) -> int:
+        """Return a number that equal lines share."""
+        return hash(self.text)
 
 
 class Kept(Mapping[str, Made], Generic[Made]):

@@ -1,10 +1,11 @@
 """What is remembered of a post beside it: what was generated, of what, and by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
 from summarize.records import Paper, Record
+from summarize.spool import Lines
 
 
 class Made(Record):
@@ -30,8 +31,8 @@ class State(Record):
     `base` is what merging compares with; it is the post itself where nobody changed anything.
     `papers` go by the identities of their entries; `dropped` are those that the person took out.
     `format` is the post's, by name; empty for the default. `pictures` are the files that were
-    written beside the post, by name, with their checksums. After a first draft
-    `papers` makes each when it is asked for it (`spool.Kept`).
+    written beside the post, by name, with their checksums. Of a post that was read or drafted,
+    `base` and `papers` make each line and paper when it is asked for (`spool.Lines`, `spool.Kept`).
     """
 
     sha256: str = ""
@@ -52,4 +53,5 @@ class State(Record):
     @property
     def text(self) -> str:
         """What was generated."""
-        return "\n".join(self.base)
+        base: Sequence[str] = self.base
+        return base.text if isinstance(base, Lines) else "\n".join(base)

@@ -12,7 +12,8 @@ import pytest
 from summarize import output
 from summarize.errors import InputError, OutputError
 from summarize.output import Prior
-from summarize.state import State
+from summarize.records import Paper
+from summarize.state import Known, State
 
 DAY = "2024-05-07"
 
@@ -72,6 +73,23 @@ def test_unedited_post_is_replaced(post: Path) -> None:
     assert post.read_text() == "three"
     assert output.check(post).date == DAY
     assert len(names(post.parent)) == 2
+
+
+def test_a_note_stays_as_it_is_where_nothing_has_changed(post: Path) -> None:
+    """Byte for byte, after as many drafts as there are; a paper that changed changes it."""
+    note = post.parent / ".post.md.roundup.json"
+
+    def written(title: str) -> bytes:
+        papers = {"a": Known(paper=Paper(key="a", title=title))}
+        made = state("one ⭐️\n").model_copy(update={"papers": papers, "model": "m"})
+        output.write(post, "one ⭐️\n", output.check(post), DAY, made)
+        return note.read_bytes()
+
+    first = written("A title")
+    assert written("A title") == written("A title") == first
+    assert list(json.loads(first)["states"][0]) == ["sha256", "base", "papers", "model"]
+    assert output.check(post).state.papers["a"].paper.title == "A title"
+    assert written("Another") == first.replace(b"A title", b"Another")
 
 
 def test_edited_post_is_told(post: Path) -> None:

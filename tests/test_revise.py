@@ -1,6 +1,7 @@
 """Drafts and edits in turn: over any history, a person's words stay, and the note stays right."""
 
 import itertools
+import tracemalloc
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -20,10 +21,12 @@ from summarize.records import (
     Summary,
 )
 from summarize.revise import Before, Now, papers, redrafted, renewed, wanted
+from summarize.spool import Spool
 from summarize.state import State
 from tests.test_merge import SLOW, TOKENS, edited
 
 JEKYLL = FORMATS["jekyll"]
+MOST_HELD = 8_000  # bytes for each paper, in a draft over a post that somebody edited
 
 
 def result(number: int, version: str, *, fails: bool = False) -> Outcome | Event:
@@ -57,6 +60,24 @@ def drafted(results: list[Outcome | Event], before: Before, version: str) -> Bef
     composed = compose(results, title="A Roundup", date="2024-05-07", colophon=at.by)
     revised = redrafted(JEKYLL.render(composed), results, before, at)
     return Before(revised.text, revised.state)
+
+
+def test_a_long_post_is_held_only_in_part() -> None:
+    """Over a post that somebody edited, a draft of more papers takes little memory for each."""
+
+    def peak(count: int) -> int:
+        results = Spool(result(n, "v1") for n in range(count))
+        before = drafted([*results], Before(), "v1")
+        mine = Before((before.text or "").replace("Line", "My line"), before.state)
+        composed = compose(results, title="A", date="2024-05-07", colophon=now("v2").by)
+        fresh = JEKYLL.render(composed)
+        tracemalloc.start()
+        redrafted(fresh, results, mine, now("v2"))
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert (peak(1500) - peak(500)) / 1000 < MOST_HELD
 
 
 @SLOW

@@ -80,6 +80,8 @@ def test_what_a_long_post_was_drafted_from_is_kept_in_parts(tmp_path: Path) -> N
 @pytest.mark.parametrize("text", ["", "\n", "a", "a\n", "\na\n\nb", "a\r\nb\u2028c\n"])
 def test_lines(text: str) -> None:
     """Lines are those that splitting at line ends gives, from the front, the back and in part."""
+    assert Lines(text) == Lines(text) == tuple(text.split("\n")) != (*text.split("\n"), "")
+    assert hash(Lines(text)) == hash(Lines(text))
     lines, expected = Lines(text), text.split("\n")
     assert list(lines) == expected
     assert [lines[at] for at in range(-len(lines), 0)] == expected
