@@ -74,23 +74,25 @@ def _speed(options: argparse.Namespace, table: Path, folder: Path) -> bool:
         machines = Machines(folder / "speed", options.workers, options.slots, address)
         _forget(folder)
         others, load = Others(), os.getloadavg()[0]
-        before, started = os.times(), time.perf_counter()
+        before, there, started = os.times(), machines.worked(), time.perf_counter()
         run = draft(table, folder, "many.md", "--model", "local/stub",
                     "--cluster", machines.address)  # fmt: skip
         code = run.wait()
         wall, after, cores = time.perf_counter() - started, os.times(), others.cores()
-        worked = (
-            after.children_user
-            + after.children_system
-            - (before.children_user + before.children_system)
-        )
+        parts = {
+            "driver": after.children_user + after.children_system
+            - before.children_user - before.children_system
+        }  # fmt: skip
+        parts |= {name: spent - there[name] for name, spent in machines.worked().items()}
         machines.close()
     same = (folder / "many.md").read_bytes() == (folder / "alone.md").read_bytes()
     print(f"{options.papers:,} papers, {options.workers} workers, {options.slots} slots, stub at "
           f"{options.latency} s: {wall:.1f} s, ideal {ideal:.1f} s, efficiency "
           f"{ideal / wall:.2f} (asked: 0.85)")  # fmt: skip
-    print(f"driver: {worked:.1f} s of a processor; load {load:.1f} as it began; cores that other "
-          f"programs, the workers and the stub took: {cores or 0:.2f}")  # fmt: skip
+    spent = ", ".join(f"{name} {worked:.1f} s ({worked / options.papers * 1000:.1f} ms a paper)"
+                      for name, worked in parts.items())  # fmt: skip
+    print(f"processor time: {spent}; load {load:.1f} as it began; cores that other programs, the "
+          f"cluster and the stub took: {cores or 0:.2f}")  # fmt: skip
     print(f"exit code {code}; the post is the single machine's, byte for byte: {same}\n")
     return code == 0 and same and ideal / wall >= 0.85
 
@@ -196,6 +198,13 @@ class Machines:
         ) as client:
             client.wait_for_workers(self._count, timeout=120)
 
+    def worked(self) -> dict[str, float]:
+        """Return the processor time that the scheduler and the workers have taken, in seconds."""
+        return {
+            "scheduler": _worked(self._scheduler.pid),
+            "workers": sum(_worked(worker.pid) for worker in self._workers),
+        }
+
     def kill_worker(self, chance: random.Random) -> None:
         """Kill one worker outright; its nanny starts another."""
         for child in _children(chance.choice(self._workers).pid):
@@ -232,6 +241,18 @@ def _children(pid: int) -> list[int]:
         with contextlib.suppress(OSError):
             found += [int(child) for child in task.read_text().split()]
     return found
+
+
+def _worked(pid: int) -> float:
+    """Return the processor time that a process has taken and all below it, in seconds."""
+    total, waiting = 0, [pid]
+    while waiting:
+        one = waiting.pop()
+        with contextlib.suppress(OSError):
+            stat = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            total += int(stat[11]) + int(stat[12])
+            waiting += _children(one)
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def papers_list(shared: Path, path: Path, papers: int) -> Path:

@@ -1,120 +1,117 @@
 """Measure how memory and time grow with the list.
 
-    python benchmarks/memory.py [--shared PATH] [--sizes N,N,...] [--rounds N] [--keep FOLDER]
+    python benchmarks/memory.py [--shared PATH] [--sizes N,N,...] [--keep FOLDER]
 
-Lists of so many distinct papers are made, by a seed, of the titles that ICLR 2024 accepted and of
-sentences out of its abstracts. Each is drafted by the embedded summarizer from the abstracts, in a
-process and with a cache of its own. Prints the most memory that the process held, what of it comes
-with each paper beyond the first list's, and the processor's time for each paper.
+Lists of so many papers are made by a seed out of the 2,251 abstracts accepted at ICLR 2024 (the
+abstracts themselves, then the first half of one with the second half of another). Each is drafted
+by the embedded summarizer from the abstracts, with a cache of its own; then again, over the post
+that is there; then again over the post after somebody has edited every third entry. Prints the
+most memory that the command held, what of it comes with each paper beyond the first list's, and
+the processor's time for each paper.
 """
 
 import csv
-import json
+import itertools
 import random
 import re
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from arguments import arguments, missing
 from machine import MB, described
+from taken import Taken, take
 
 SIZES = (100, 1_000, 10_000)
-SENTENCES = 9  # of an abstract, as those of ICLR 2024 have
+SEED = 7
 MOST_GROWTH = 6.0  # kB of peak memory for each paper beyond the first list's
 MOST_SLOWER = 1.2  # times the time of a paper, in a list of 1,000
 LIBRARIES = ["paper-roundup", "pydantic", "diskcache"]
-# The whole command, and then what it took.
-COMMAND = """
-import json, resource, sys
-sys.path.insert(0, {here!r})
-from machine import peak_memory
-code = 0
-try:
-    from summarize.__main__ import main
-    sys.argv = ["roundup", *{arguments!r}]
-    main()
-except SystemExit as end:
-    code = end.code
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps(dict(code=code, peak=peak_memory(), cpu=used.ru_utime + used.ru_stime)))
-"""
 
 
 def main() -> int:
     """Run the benchmark and print its table."""
     parser = arguments(__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), metavar="N,N,...")
-    parser.add_argument("--rounds", type=int, default=1, metavar="N")
     parser.add_argument(
         "--keep", type=Path, metavar="FOLDER", help="where the lists and posts stay"
     )
     options = parser.parse_args()
-    data = options.shared / "data"
-    if missing(data):
+    if missing(options.shared / "data", linux=True):
         return 2
     print(described(LIBRARIES), "\n")
-    print("| papers | again | peak MB | kB for each more | CPU s | CPU ms a paper |")
+    print("| papers | the post | peak MB | kB for each more | CPU s | CPU ms a paper |")
     print("|---:|---|---:|---:|---:|---:|")
-    first: dict[bool, tuple[int, int]] = {}
+    first: dict[str, tuple[int, Taken]] = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         folder.mkdir(exist_ok=True)
         for size in map(int, options.sizes.split(",")):
-            table = papers_list(data, folder / f"{size}.csv", size)
-            for again in (False, True):
-                runs = [_draft(table, folder / f"{size}", again=again, number=number)
-                        for number in range(options.rounds)]  # fmt: skip
-                peak, cpu = min(peak for peak, _ in runs), min(cpu for _, cpu in runs)
-                few, least = first.setdefault(again, (size, peak))
-                more = f"{(peak - least) / (size - few) / 1000:.1f}" if size > few else ""
-                print(f"| {size:,} | {'cached' * again} | {peak / MB:.1f} | {more} | {cpu:.2f} | "
-                      f"{cpu / size * 1000:.2f} |", flush=True)  # fmt: skip
-    print(f"\nAsked: under {MOST_GROWTH:g} kB for each more, and under {MOST_SLOWER:g} times "
-          "the time of a paper in a list of 1,000.")  # fmt: skip
+            table, post = (
+                abstracts(folder / f"{size}.csv", size, options.shared),
+                folder / f"{size}.md",
+            )
+            for how in ("is new", "is there", "was edited"):
+                if how == "was edited":
+                    _edit(post)
+                taken = _draft(table, post)
+                few, least = first.setdefault(how, (size, taken))
+                more = f"{each_more(few, least, size, taken):.1f}" if size > few else ""
+                print(f"| {size:,} | {how} | {taken.memory:.1f} | {more} | {taken.worked:.2f} | "
+                      f"{taken.worked / size * 1000:.2f} |", flush=True)  # fmt: skip
+    print(f"\nAsked of a new post: under {MOST_GROWTH:g} kB for each more, and under "
+          f"{MOST_SLOWER:g} times the time of a paper in a list of 1,000.")  # fmt: skip
     return 0
 
 
-def papers_list(data: Path, path: Path, papers: int, seed: int = 9) -> Path:
-    """Write a list of so many papers, each with a key, a title and an abstract of its own."""
-    chance = random.Random(seed)
-    with (data / "iclr2024_accepted.csv").open(encoding="utf-8") as file:
-        titles = [row["title"] for row in csv.DictReader(file)]
-    with (data / "iclr2024_with_abstracts.csv").open(encoding="utf-8") as file:
-        told = [row["abstract"] for row in csv.DictReader(file)]
-    sentences = [s for text in told for s in re.split(r"(?<=[.!?])\s+(?=[A-Z])", text) if s]
+def each_more(few: int, least: Taken, papers: int, taken: Taken) -> float:
+    """Return the kB of memory for each paper that one list has more than a shorter one."""
+    return (taken.memory - least.memory) * MB / (papers - few) / 1000
+
+
+def abstracts(path: Path, count: int, shared: Path) -> Path:
+    """Write a list of so many papers with their abstracts, no two of them the same."""
+    with (shared / "data" / "iclr2024_accepted.csv").open(encoding="utf-8", newline="") as file:
+        real = [(row["title"], row["abstract"]) for row in csv.DictReader(file)]
+    chance = random.Random(SEED)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["title", "url", "abstract"])
-        for number in range(papers):
-            title = titles[number % len(titles)]
-            more = f" ({number // len(titles) + 1})" if number >= len(titles) else ""
-            abstract = " ".join(chance.sample(sentences, SENTENCES))
-            writer.writerow(
-                [title + more, f"https://openreview.net/forum?id=m{number:09}", abstract]
-            )
+        for number in range(count):
+            title, abstract = real[number % len(real)]
+            if number >= len(real):
+                title = f"{title} ({number})"
+                abstract = f"{_half(abstract, 0)} {_half(chance.choice(real)[1], 1)}"
+            writer.writerow([title, f"https://openreview.net/forum?id=p{number:07}", abstract])
     return path
 
 
-def _draft(table: Path, folder: Path, *, again: bool, number: int) -> tuple[int, float]:
-    """Draft a post; return the most memory in bytes, and the seconds of a processor."""
-    cache = folder / f"cache{number}"
-    post = folder / f"post{number}.md"
-    arguments = ["draft", str(table), "--abstract-only", "--quiet", "--cache-dir", str(cache),
-                 "-o", str(post)]  # fmt: skip
-    folder.mkdir(exist_ok=True)
-    command = COMMAND.format(here=str(Path(__file__).parent), arguments=arguments)
-    done = subprocess.run(
-        [sys.executable, "-c", command], capture_output=True, text=True, check=False
-    )
-    try:
-        told = json.loads(done.stdout.splitlines()[-1])
-    except (IndexError, ValueError):
-        raise SystemExit(done.stderr) from None
-    if told["code"]:
-        raise SystemExit(done.stderr)
-    return told["peak"], told["cpu"]
+def _half(abstract: str, second: int) -> str:
+    sentences = re.split(r"(?<=[.!?]) ", abstract)
+    middle = (len(sentences) + 1) // 2
+    return " ".join(sentences[middle:] if second else sentences[:middle])
+
+
+def _edit(post: Path) -> None:
+    """Put a person's words behind the first line of every third entry."""
+    count = itertools.count()
+
+    def edited(entry: re.Match[str]) -> str:
+        return entry[0] + " My own take." * (next(count) % 3 == 0)
+
+    text = re.sub(r"(?m)^1\. .*$", edited, post.read_text("utf-8"))
+    post.write_text(text, "utf-8")
+
+
+def _draft(table: Path, post: Path) -> Taken:
+    """Draft a post; return what it took."""
+    taken = take(
+        [sys.executable, "-m", "summarize", "draft", table, "--abstract-only", "--quiet",
+         "--cache-dir", post.with_suffix(".cache"), "-o", post]
+    )  # fmt: skip
+    if taken.code:
+        raise SystemExit(taken.err)
+    return taken
 
 
 if __name__ == "__main__":

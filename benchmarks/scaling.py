@@ -2,16 +2,12 @@
 
     python benchmarks/scaling.py [--shared PATH] [--papers N] [--jobs N] [--plots DIR]
 
-Papers: lists are made by a seed out of the 2,251 abstracts accepted at ICLR 2024 (the abstracts
-themselves, then the first half of one with the second half of another), and summarized by the
-embedded summarizer. At once: papers of ICML 2015 whose texts are in the cache, each under several
-titles, and a stub server that answers after a second. Workers: Dask's on this machine, over the
-same. Each is a whole command; what it takes before the first paper is in it.
+Papers: lists of abstracts, as `memory.py` makes them, summarized by the embedded summarizer. At
+once: papers of ICML 2015 whose texts are in the cache, each under several titles, and a stub server
+that answers after a second. Workers: Dask's on this machine, over the same. Each is a whole
+command; what it takes before the first paper is in it.
 """
 
-import csv
-import random
-import re
 import shutil
 import subprocess
 import sys
@@ -22,11 +18,11 @@ from pathlib import Path
 
 from arguments import arguments, missing
 from machine import described, loop
+from memory import abstracts, each_more
 from overhead import papers_list, stub
 from plot import chart
 from taken import Taken, take
 
-SEED = 7
 LATENCY = 1.0
 WAVES = 8  # of requests, so that the start of the command weighs little
 FIRST = 100  # papers, beyond which memory is counted for each
@@ -72,7 +68,7 @@ def main() -> int:
 def _papers(folder: Path, most: int, shared: Path) -> list[Step]:
     steps = []
     for count in _powers(10, most, 10):
-        table = _list(folder / f"{count}.csv", count, shared)
+        table = abstracts(folder / f"{count}.csv", count, shared)
         taken = _draft(folder, table, "--model", "extractive", "--abstract-only")
         steps.append(Step(count, count, taken))
         shutil.rmtree(folder / "cache")
@@ -124,29 +120,6 @@ def _powers(first: int, most: int, base: int) -> list[int]:
     return sizes
 
 
-def _list(path: Path, count: int, shared: Path) -> Path:
-    """Write a list of so many papers, no two of them the same."""
-    with (shared / "data" / "iclr2024_accepted.csv").open(encoding="utf-8", newline="") as file:
-        real = [(row["title"], row["abstract"]) for row in csv.DictReader(file)]
-    chance = random.Random(SEED)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["title", "url", "abstract"])
-        for number in range(count):
-            title, abstract = real[number % len(real)]
-            if number >= len(real):
-                title = f"{title} ({number})"
-                abstract = f"{_half(abstract, 0)} {_half(chance.choice(real)[1], 1)}"
-            writer.writerow([title, f"https://openreview.net/forum?id=p{number:07}", abstract])
-    return path
-
-
-def _half(abstract: str, second: int) -> str:
-    sentences = re.split(r"(?<=[.!?]) ", abstract)
-    middle = (len(sentences) + 1) // 2
-    return " ".join(sentences[middle:] if second else sentences[:middle])
-
-
 def _draft(folder: Path, table: Path, *options: str) -> Taken:
     """Draft a post of a list, and see that it has all of it."""
     post = folder / "post.md"
@@ -170,11 +143,12 @@ def _of_papers(steps: list[Step]) -> str:
     first = next((step for step in steps if step.size >= FIRST), steps[0])
     for before, step in zip([None, *steps], steps, strict=False):
         each = _each(before, step) if before else None
-        kept = (step.taken.memory - first.taken.memory) * 1024 / max(1, step.size - first.size)
+        more = step.size > first.size
+        kept = each_more(first.size, first.taken, step.size, step.taken) if more else 0.0
         lines.append(
             f"| {step.size:,} | {step.taken.wall:.1f} | {step.taken.worked:.1f} "
             f"| {'-' if each is None else f'{each:.1f}'} | {step.taken.memory:.0f} "
-            f"| {f'{kept:.1f}' if step.size > first.size else '-'} |"
+            f"| {f'{kept:.1f}' if more else '-'} |"
         )
     return "\n".join(lines)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -70,15 +71,26 @@ def take(
 
 
 def held(pid: int) -> float:
-    """Return the memory that a process and all below it hold, shared pages once each, in MB."""
-    total, waiting = 0, [pid]
+    """Return the memory that a process and all below it hold, in MB.
+
+    Their own pages are counted where several hold them once, and so are the files that they have
+    mapped (libraries): as many as the process has that has most. What programs outside of the tree
+    share with it does not count for less, as it would with `Pss`: those come and go.
+    """
+    own, files, waiting = 0, 0, [pid]
     while waiting:
         one = Path("/proc") / str(waiting.pop())
         try:
-            rollup = (one / "smaps_rollup").read_text()
-            total += next(int(s.split()[1]) for s in rollup.splitlines() if s.startswith("Pss:"))
+            rollup = _kilobytes((one / "smaps_rollup").read_text())
+            own += rollup["Pss_Anon"] + rollup["Pss_Shmem"]
+            files = max(files, _kilobytes((one / "status").read_text())["RssFile"])
             for task in (one / "task").iterdir():
                 waiting += map(int, (task / "children").read_text().split())
-        except (OSError, StopIteration):
+        except (OSError, KeyError):
             continue
-    return total / 1024
+    return (own + files) / 1024
+
+
+def _kilobytes(text: str) -> dict[str, int]:
+    """Return the sizes that a file of the kernel's tells, by their names."""
+    return {name: int(size) for name, size in re.findall(r"^(\w+):\s+(\d+) kB$", text, re.M)}
