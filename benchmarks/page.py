@@ -40,15 +40,18 @@ WARNING = ": **times by the clock say little here**; processor time and memory s
 OF_PEERS = """\
 The texts of 50 papers of ICML 2015 go in, a summary of each comes out; one stub server answers each
 request after a second. Whole commands, from start to end; memory is that of all their processes.
-Of `roundup`'s requests one asks the server for its context, and one sends a quote back that is not
-in the paper: the one good answer more that it has.
+The command that is started anew for each paper is timed over 16 of them, since each takes as long
+as the first; it is compared by the time of a paper. Of `roundup`'s requests one asks the server for
+its context, and one sends a quote back that is not in the paper: the one good answer more that it
+has.
 """
 OF_SCALES = """\
 Whole commands again. Papers are summarized from their abstracts by the embedded summarizer; at once
 is over a stub server that takes a second for each request.
 
 ![Papers a second, by requests at once]({plots}/at-once.svg)
-![Time and memory of a list, by its papers]({plots}/papers.svg)
+![Processor time of a list, by its papers]({plots}/time.svg)
+![Memory of a list at most, by its papers]({plots}/memory.svg)
 """
 OF_COSTS = """\
 What commands take that have nothing to do, the best of several; what the cache holds of each of 67

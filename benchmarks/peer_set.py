@@ -25,6 +25,7 @@ class Peer:
     jobs: int
     repository: str = ""  # where it is on GitHub, of one that no registry has
     does: str = ""
+    fewer: int = 0  # papers that it is timed over, where each takes as long as the first
 
     @property
     def folder(self) -> str:
@@ -34,7 +35,7 @@ class Peer:
 
 PEERS = (
     Peer("llm, its command in a loop", "llm_loop.sh", ("llm",), 1,
-         does="`llm prompt --schema` for each text"),
+         does="`llm prompt --schema` for each text", fewer=16),
     Peer("zotero-arxiv-daily", "zotero_arxiv_daily.py", ("openai", "tiktoken", "loguru"), 1,
          "TideDra/zotero-arxiv-daily", "its `generate_tldr`, one after the other as it does"),
     Peer("llm, its asynchronous API", "llm_async.py", ("llm",), 8,

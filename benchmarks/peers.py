@@ -4,8 +4,9 @@
                                [--peer NAME ...]
 
 Real papers, their texts read beforehand; one stub server of models, which answers after a second.
-A whole command is timed, from its start to the last file. Then the same with every fifth answer
-wrong in some way. Each peer has an environment of its own in --home, made at the first run.
+A whole command is timed, from its start to the last file; the one that is started again for each
+paper over fewer of them. Then the same with every fifth answer wrong in some way, over all. Each
+peer has an environment of its own in --home, made at the first run.
 """
 
 import argparse
@@ -49,6 +50,7 @@ class Run:
 
     name: str
     jobs: int
+    papers: int
     taken: Taken
     requests: int
     whole: int  # answers that were a good summary
@@ -56,13 +58,33 @@ class Run:
     came: Came
 
     @property
+    def wall(self) -> float:
+        """Seconds by the clock, for each paper."""
+        return self.taken.wall / self.papers
+
+    @property
+    def worked(self) -> float:
+        """Seconds of processors, for each paper."""
+        return self.taken.worked / self.papers
+
+    @property
     def again(self) -> int:
         """Good summaries that were asked for again, or thrown away."""
         return max(0, self.whole - self.came.right)
 
 
-Worker = Callable[[str], tuple[Taken, dict[str, str]]]
-"""Works on all papers at an endpoint; gives what it took and each paper's line."""
+Does = Callable[[list[Paper], str], tuple[Taken, dict[str, str]]]
+"""Works on papers at an endpoint; gives what it took and each paper's line."""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A program to be measured, how many it asks at once, and over how many papers it is timed."""
+
+    name: str
+    jobs: int
+    does: Does
+    fewer: int = 0
 
 
 def main() -> int:
@@ -73,8 +95,8 @@ def main() -> int:
     work = papers(options.shared, options.papers)
     with tempfile.TemporaryDirectory() as name:
         workers, versions, absent = _workers(work, Path(name), options)
-        clean = [_run(options, work, *each) for each in workers]
-        faults = [_run(options, work, *each, *FAULTS) for each in workers]
+        clean = [_run(options, work[: each.fewer or None], each) for each in workers]
+        faults = [_run(options, work, each, *FAULTS) for each in workers]
     print(_report(clean, faults, options))
     print("\nMeasured: " + "; ".join(versions) + ".")
     print("".join(f"\nLeft out, since it can't be had here: {why}.\n" for why in absent))
@@ -93,9 +115,9 @@ def _options() -> argparse.Namespace:
 
 def _workers(
     work: list[Paper], folder: Path, options: argparse.Namespace
-) -> tuple[list[tuple[str, int, Worker]], list[str], list[str]]:
-    """Return who works, with how many at once; their versions; and who is not to be had."""
-    workers: list[tuple[str, int, Worker]] = []
+) -> tuple[list[Worker], list[str], list[str]]:
+    """Return who works, in the order of how many at once; their versions; who is not to be had."""
+    workers: list[Worker] = []
     versions, absent = dict[str, None](), []
     for peer in PEERS:
         if options.peer and not any(word in peer.name for word in options.peer):
@@ -107,24 +129,25 @@ def _workers(
             absent.append(str(why))
             continue
         versions[version(peer, programs, options.home)] = None
-        workers.append((peer.name, peer.jobs, _peer(peer, programs, own, work, folder)))
+        does = _peer(peer, programs, own, folder)
+        workers.append(Worker(peer.name, peer.jobs, does, peer.fewer))
     table = listed(work, folder / "list.csv")
     _draft(table, folder, "--model", "extractive")  # reads the papers into the cache
     for name, model, jobs in OURS:
-        workers.append((name, jobs, _ours(table, folder, work, model, jobs)))
-    return sorted(workers, key=lambda each: each[1]), list(versions), absent
+        workers.append(Worker(name, jobs, _ours(table, folder, model, jobs)))
+    return sorted(workers, key=lambda each: each.jobs), list(versions), absent
 
 
-def _peer(peer: Peer, programs: Path, own: Path, work: list[Paper], folder: Path) -> Worker:
+def _peer(peer: Peer, programs: Path, own: Path, folder: Path) -> Does:
     texts, out, told = folder / "texts", folder / "out", folder / "job.json"
-    texts.mkdir(exist_ok=True)
-    for paper in work:
-        (texts / paper.name).write_text(paper.text, "utf-8")
-    given = [{**dataclasses.asdict(paper), "pdf": str(paper.pdf)} for paper in work]
 
-    def run(base: str) -> tuple[Taken, dict[str, str]]:
-        shutil.rmtree(out, ignore_errors=True)
-        out.mkdir()
+    def run(work: list[Paper], base: str) -> tuple[Taken, dict[str, str]]:
+        for each in (texts, out):
+            shutil.rmtree(each, ignore_errors=True)
+            each.mkdir()
+        for paper in work:
+            (texts / paper.name).write_text(paper.text, "utf-8")
+        given = [{**dataclasses.asdict(paper), "pdf": str(paper.pdf)} for paper in work]
         job = {"papers": given, "base": base, "jobs": peer.jobs, "out": str(out), "system": SYSTEM,
                "schema": SCHEMA, "checkout": str(own), "folder": str(folder)}  # fmt: skip
         told.write_text(json.dumps(job))
@@ -138,8 +161,8 @@ def _peer(peer: Peer, programs: Path, own: Path, work: list[Paper], folder: Path
     return run
 
 
-def _ours(table: Path, folder: Path, work: list[Paper], model: str, jobs: int) -> Worker:
-    def run(base: str) -> tuple[Taken, dict[str, str]]:
+def _ours(table: Path, folder: Path, model: str, jobs: int) -> Does:
+    def run(work: list[Paper], base: str) -> tuple[Taken, dict[str, str]]:
         take([sys.executable, "-m", "summarize", "cache", "clear", "--replies", "--yes",
               "--cache-dir", str(folder / "cache")])  # fmt: skip
         taken = _draft(table, folder, "--model", model, "--api-base", base, "--jobs", str(jobs))
@@ -161,38 +184,38 @@ def _draft(table: Path, folder: Path, *options: str) -> Taken:
     return taken
 
 
-def _run(
-    options: argparse.Namespace, work: list[Paper], name: str, jobs: int, worker: Worker,
-    *faults: str,
-) -> Run:  # fmt: skip
+def _run(options: argparse.Namespace, work: list[Paper], worker: Worker, *faults: str) -> Run:
     """Have one program do the work at an endpoint of its own."""
+    name, jobs = worker.name, worker.jobs
     print(f"{name}, {jobs} at once{', with faults' if faults else ''}", file=sys.stderr)
     latency = options.latency * (HASTE if faults else 1)
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "record"
         more = ["--text", OTHER, "--record", str(record), *faults]
         with stub(options.shared, latency, *more) as address:
-            taken, lines = worker(f"{address}/v1")
+            taken, lines = worker.does(work, f"{address}/v1")
             with urllib.request.urlopen(f"{address}/__stats") as answer:
                 stats: dict[str, Any] = json.load(answer)
         sent = record.stat().st_size / len(work) / 1000 if record.is_file() else 0
     if taken.code:
         print(f"  ended with {taken.code}: {taken.err.strip()[-600:]}", file=sys.stderr)
     whole = stats["faults"].get("ok", 0)
-    run = Run(name, jobs, taken, stats["requests"], whole, sent, judged(work, lines))
+    came = judged(work, lines)
+    run = Run(name, jobs, len(work), taken, stats["requests"], whole, sent, came)
     print(f"  {run.taken.wall:.1f} s, {run.taken.memory:.0f} MB, {run.came}", file=sys.stderr)
     return run
 
 
 def _report(clean: list[Run], faults: list[Run], options: argparse.Namespace) -> str:
     lines = [
-        "| program | at once | wall s | × ideal | CPU s | memory, MB | requests | kB a paper |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
+        "| program | at once | papers | wall s | × ideal | CPU s | memory, MB | requests "
+        "| kB a paper |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for run in clean:
-        ideal = -(-options.papers // run.jobs) * options.latency
+        ideal = -(-run.papers // run.jobs) * options.latency
         lines.append(
-            f"| {_bold(run.name)} | {run.jobs} | {run.taken.wall:.1f} | "
+            f"| {_bold(run.name)} | {run.jobs} | {run.papers} | {run.taken.wall:.1f} | "
             f"{run.taken.wall / ideal:.2f} | {run.taken.worked:.1f} | {run.taken.memory:.0f} | "
             f"{run.requests} | {run.sent:.0f} |"
         )
@@ -224,8 +247,8 @@ def _verdicts(clean: list[Run], faults: list[Run]) -> list[str]:
         for name in ("roundup", OURS[2][0]) if "litellm" in run.name else ("roundup",):
             us, us_harmed = ours[name, run.jobs]
             pairs = {
-                "wall time": (us.taken.wall, run.taken.wall),
-                "processor time": (us.taken.worked, run.taken.worked),
+                "wall time": (us.wall, run.wall),
+                "processor time": (us.worked, run.worked),
                 "memory": (us.taken.memory, run.taken.memory),
                 "papers right under faults": (-us_harmed.came.right, -harmed.came.right),
             }

@@ -7,7 +7,8 @@ from html import escape
 Points = Sequence[tuple[float, float]]
 
 WIDTH, HEIGHT = 640, 400
-LEFT, RIGHT, TOP, BOTTOM = 70, 140, 44, 56  # around the field; names of lines stand at its right
+LEFT, TOP, BOTTOM = 70, 44, 56  # around the field
+NAMES, NO_NAMES = 140, 30  # at its right
 APART = 15  # between two names
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #24292f }
@@ -16,28 +17,37 @@ text { font: 13px system-ui, sans-serif; fill: #24292f }
 .line { fill: none; stroke-width: 2.2 }
 .ideal { stroke-dasharray: 5 4; stroke: #6e7781 }
 .a { stroke: #0969da } .b { stroke: #bc4c00 } .c { stroke: #1a7f37 } .d { stroke: #8250df }
-circle { stroke: none } circle.a { fill: #0969da } circle.b { fill: #bc4c00 }
-circle.c { fill: #1a7f37 } circle.d { fill: #8250df }
+circle { stroke: none }
+circle.a, text.a { fill: #0969da; stroke: none } circle.b, text.b { fill: #bc4c00; stroke: none }
+circle.c, text.c { fill: #1a7f37; stroke: none } circle.d, text.d { fill: #8250df; stroke: none }
+text.ideal { fill: #57606a; stroke: none }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3 }
   .ideal { stroke: #9198a1 }
   .a { stroke: #58a6ff } .b { stroke: #f0883e } .c { stroke: #56d364 } .d { stroke: #bc8cff }
-  circle.a { fill: #58a6ff } circle.b { fill: #f0883e }
-  circle.c { fill: #56d364 } circle.d { fill: #bc8cff }
+  circle.a, text.a { fill: #58a6ff } circle.b, text.b { fill: #f0883e }
+  circle.c, text.c { fill: #56d364 } circle.d, text.d { fill: #bc8cff }
+  text.ideal { fill: #9198a1 }
 }
 """
 
 
 def chart(title: str, across: str, up: str, lines: Mapping[str, Points], *, ideal: str = "") -> str:
-    """Return a chart of lines over logarithmic axes; the line called `ideal` is dashed."""
+    """Return a chart of lines over logarithmic axes; the line called `ideal` is dashed.
+
+    A line's name stands at its end, in its colour: at the right of the field, or below the last
+    point of one that ends within it. A line alone has none, since the title says what it is, but
+    the figure of each point.
+    """
     xs = [x for points in lines.values() for x, _ in points]
     ys = [y for points in lines.values() for _, y in points]
-    over, along = _Axis(xs, LEFT, WIDTH - RIGHT), _Axis(ys, HEIGHT - BOTTOM, TOP)
+    right = WIDTH - (NAMES if len(lines) > 1 else NO_NAMES)
+    over, along = _Axis(xs, LEFT, right), _Axis(ys, HEIGHT - BOTTOM, TOP)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
         f"<title>{escape(title)}</title><style>{STYLE}</style>",
         f'<text class="title" x="{LEFT}" y="24">{escape(title)}</text>',
-        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 14}" text-anchor="middle">'
+        f'<text x="{(LEFT + right) / 2}" y="{HEIGHT - 14}" text-anchor="middle">'
         f"{escape(across)}</text>",
         f'<text transform="translate(16 {(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" '
         f'text-anchor="middle">{escape(up)}</text>',
@@ -50,9 +60,11 @@ def chart(title: str, across: str, up: str, lines: Mapping[str, Points], *, idea
         )
     for value in along.ticks:
         y = along(value)
-        parts.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
+        parts.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{right}"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{value:,g}</text>')
-    names = _names({name: along(points[-1][1]) for name, points in lines.items()})
+    edge = max(xs)
+    whole = {name: along(line[-1][1]) for name, line in lines.items() if line[-1][0] == edge}
+    names = _names(whole)
     shades = iter("abcd")
     for name, points in lines.items():
         shade = "ideal" if name == ideal else next(shades)
@@ -60,10 +72,20 @@ def chart(title: str, across: str, up: str, lines: Mapping[str, Points], *, idea
         parts.append(f'<path class="line {shade}" d="M{"L".join(at)}"/>')
         dot = '<circle class="{}" cx="{}" cy="{}" r="3.2"/>'
         parts += [dot.format(shade, *each.split()) for each in at if name != ideal]
-        parts.append(
-            f'<text x="{WIDTH - RIGHT + 10}" y="{names[name] + 4:.1f}">{escape(name)}</text>'
-        )
+        if len(lines) == 1:
+            parts += [_figure(over(x), along(y), y) for x, y in points]
+            continue
+        x, y = over(points[-1][0]) + 10, names.get(name, along(points[-1][1]) + 14) + 4
+        parts.append(f'<text class="{shade}" x="{x:.1f}" y="{y:.1f}">{escape(name)}</text>')
     return "\n".join([*parts, "</svg>", ""])
+
+
+def _figure(x: float, y: float, value: float) -> str:
+    """Return what a point says in figures, above it on the left, where a rising line is not."""
+    begins = x < LEFT + 1  # at its left are those of the axis
+    place = f'x="{x + 4:.1f}" y="{y - 16:.1f}"' if begins else f'x="{x - 6:.1f}" y="{y - 8:.1f}"'
+    anchor = "start" if begins else "end"
+    return f'<text class="a" {place} text-anchor="{anchor}">{value:,.3g}</text>'
 
 
 class _Axis:

@@ -205,12 +205,13 @@ def _plot(folder: Path, grown: list[Step], asked: list[Step], worked: list[Step]
     drawn = chart("Papers a second, by requests at once", "requests at once (the model takes 1 s)",
                   "papers a second", lines, ideal="ideal")  # fmt: skip
     (folder / "at-once.svg").write_text(drawn, "utf-8")
-    drawn = chart(
-        "What a list takes, by its papers", "papers, summarized from their abstracts", "s and MB",
-        {"CPU, s": [(s.size, s.taken.worked) for s in grown],
-         "memory, MB": [(s.size, s.taken.memory) for s in grown]},
-    )  # fmt: skip
-    (folder / "papers.svg").write_text(drawn, "utf-8")
+    across = "papers, summarized from their abstracts"
+    for name, title, up, points in (
+        ("time", "Processor time of a list", "seconds", [(s.size, s.taken.worked) for s in grown]),
+        ("memory", "Memory of a list at most", "MB", [(s.size, s.taken.memory) for s in grown]),
+    ):
+        drawn = chart(f"{title}, by its papers", across, up, {title: points})
+        (folder / f"{name}.svg").write_text(drawn, "utf-8")
 
 
 if __name__ == "__main__":

@@ -116,3 +116,11 @@ def test_a_plot_is_whole_and_follows_the_readers_colours(load: Any) -> None:
     said = {each.text for each in root.iter("{http://www.w3.org/2000/svg}text")}
     assert {"Speed & more", "ideal", "ours"} <= said
     assert "prefers-color-scheme: dark" in chart
+
+
+def test_a_line_alone_says_its_figures_instead_of_its_name(load: Any) -> None:
+    """The title names it, and each point has its value beside it."""
+    chart = load("plot").chart("Memory", "papers", "MB", {"MB of it": [(10, 40.04), (100, 101.2)]})
+    said = [each.text for each in ET.fromstring(chart).iter("{http://www.w3.org/2000/svg}text")]
+    assert "MB of it" not in said
+    assert said[-2:] == ["40", "101"]
