@@ -13,12 +13,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import AsyncMock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarize.cluster import parsed, wire
+from summarize.cluster import Address, parsed, wire
 from summarize.cluster.link import Link
 from summarize.cluster.wire import Asking
 from summarize.errors import BackendError, InputError, TooLong, Transient
@@ -100,6 +102,26 @@ def test_an_address_of_a_server_is_not_sent_to_workers(roundup: Roundup, tmp_pat
     )  # fmt: skip
     assert done.returncode == 2
     assert "ROUNDUP_API_BASE" in done.stderr
+
+
+@pytest.mark.parametrize(("most", "at_once"), [(None, 6 + 2), (5, 5), (99, 6 + 2)])
+def test_each_worker_has_a_request_in_hand_beyond_its_slots(most: int | None, at_once: int) -> None:
+    """So that a slot that is free need not wait for us, but never more than the person wants."""
+    told = {
+        "a": {"resources": {"model": 4, "pdf": 2}, "nthreads": 8},
+        "b": {"resources": {"model": 4}, "nthreads": 2},  # as many as it has threads
+        "c": {"resources": {"pdf": 1}, "nthreads": 1},
+    }
+
+    async def looked() -> Link:
+        link = Link(Address("tcp://a:1", "a"), Clock(), {}, most)
+        scheduler = SimpleNamespace(identity=AsyncMock(return_value={"workers": told}))
+        link._client = SimpleNamespace(status="running", scheduler=scheduler)
+        await link._look()
+        return link
+
+    slots = asyncio.run(looked()).slots
+    assert (slots["model"].most, slots["pdf"].most) == (at_once, 3)
 
 
 def test_text_goes_to_another_machines_workers_only_where_the_person_agrees(

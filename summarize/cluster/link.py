@@ -26,6 +26,7 @@ PATIENCE = 120.0  # seconds in which one that was there may come back
 WORKERS = 60.0  # seconds in which a worker of the right kind may come
 LOOK_AGAIN = 1.0  # seconds between looks at which workers there are
 CONNECTED = 0.2  # seconds between looks at whether the scheduler is back
+AHEAD = 1  # requests for each worker beyond its slots, so that a free one need not wait for us
 LOST = 4  # times that a task may lose its worker: then it is what kills them
 
 
@@ -221,8 +222,9 @@ class Link:
         }
         for resource, slots in self.slots.items():
             have = sum(has[resource] for has in self._workers.values())
-            if resource == "model" and self._most:
-                have = min(have, self._most)
+            if resource == "model":
+                have += AHEAD * len(self.workers(resource))
+                have = min(have, self._most or have)
             if have:  # between a worker's two lives is not the end
                 await slots.resize(have)
 
