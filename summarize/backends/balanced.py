@@ -19,7 +19,7 @@ from summarize.settings import Clock, Settings
 from summarize.web import patiently
 
 PROBING = 1.0  # seconds after which a server that is out is asked whether it is back
-LONGEST = 8.0  # of them: each time twice as long
+LONGEST = 3.0  # of them at most: each time twice as long
 PROBED = 10.0  # seconds in which it must say so
 WAITING = 5.0  # seconds that a request waits for any server before it counts as tried
 
