@@ -20,6 +20,7 @@ import argparse
 import contextlib
 import csv
 import json
+import math
 import os
 import random
 import signal
@@ -140,18 +141,19 @@ def _deaths(options: argparse.Namespace, table: Path, folder: Path) -> bool:
     same = (folder / "killed.md").read_bytes() == (folder / "alone.md").read_bytes()
     sent = _sent(record)
     again = sum(len(times) - 1 for times in sent.values())
-    unexplained = sum(
-        not any(
-            t - 0.05 <= end and t + options.latency + SLACK >= begin for begin, end, _ in deaths
-        )
+    late = [  # seconds after which each had its answer at the latest, when somebody died next
+        max(0.0, min((begin - t - options.latency for begin, end, _ in deaths if t - 0.05 <= end),
+                     default=math.inf))
         for times in sent.values()
         for t in sorted(times)[:-1]
-    )
+    ]  # fmt: skip
+    unexplained = [seconds for seconds in late if seconds > SLACK]
     killed = [what for _, _, what in deaths]
     counts = ", ".join(f"{killed.count(what)} of the {what}" for what in dict.fromkeys(killed))
     print(f"deaths: {counts}, in {wall:.1f} s; exit code {code}")
-    print(f"requests: {len(sent):,} distinct, {again} sent again, {unexplained} of them though the")
-    print("first was not in flight at a kill")
+    print(f"requests: {len(sent):,} distinct, {again} sent again, {len(unexplained)} of them "
+          "though the first was not in flight at a kill"
+          + "".join(f"; {seconds:.1f} s before one" for seconds in unexplained))  # fmt: skip
     print(f"the post is the single machine's, byte for byte: {same}")
     return code == 0 and same and not unexplained
 
