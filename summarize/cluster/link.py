@@ -223,8 +223,9 @@ class Link:
         for resource, slots in self.slots.items():
             have = sum(has[resource] for has in self._workers.values())
             if resource == "model":
-                have += AHEAD * len(self.workers(resource))
-                have = min(have, self._most or have)
+                # One that lies ready is not asked yet: the workers' slots are the limit then.
+                ready = AHEAD * len(self.workers(resource))
+                have = self._most if self._most and have > self._most else have + ready
             if have:  # between a worker's two lives is not the end
                 await slots.resize(have)
 
