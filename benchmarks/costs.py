@@ -101,7 +101,7 @@ def _bytes(folder: Path, table: Path, options: argparse.Namespace) -> str:
                 _done(_draft(folder, table, *model, "--prompt", prompt, "--jobs", "8"))
         size = sum(f.stat().st_size for f in (folder / "cache").rglob("*") if f.is_file())
         each = size / options.papers / 1000
-        lines.append(f"| {what} | {each:.1f} (+{each - before:.1f}) |")
+        lines.append(f"| {what} | {each:.1f} ({each - before:+.1f}) |")
         before = each
     return "\n".join(lines)
 
