@@ -136,6 +136,10 @@ class Kept(Mapping[str, Made], Generic[Made]):
         """Yield the names."""
         return iter(self._at)
 
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is one of a name, without making it."""
+        return name in self._at
+
     def __getitem__(self, name: str) -> Made:
         """Return what is made for a name."""
         return self._make(self._at[name])

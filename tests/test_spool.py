@@ -42,6 +42,8 @@ def test_what_is_kept_by_name_is_made_when_it_is_asked_for() -> None:
     """And is a mapping like any other."""
     kept = Kept({"a": 1, "b": 2}, lambda at: at * 10)
     assert dict(kept) == {"a": 10, "b": 20}
+    assert "a" in kept
+    assert "c" not in kept
     assert kept.get("c") is None
 
 
