@@ -1,6 +1,6 @@
 """A post that is there already, and what a run came to -> the post as it should be now. Pure.
 
-`entries` tells which papers a post has and should have, `summaries` puts what is new into what was
+`entries` tells which papers a post has and should have, `renewing` puts what is new into what was
 there, `revise` does both for a whole draft or for some of its papers.
 """
 

@@ -9,7 +9,7 @@ from summarize.merge import Merged, identity
 from summarize.posts import colophon, made
 from summarize.posts.written import Block, Item, Text, Written
 from summarize.records import Event, Outcome, Skipped
-from summarize.revise import summaries
+from summarize.revise import renewing
 from summarize.revise.entries import entry_of, name_of, names, without
 from summarize.revise.versions import Before, Now, Result, Revised
 from summarize.spool import Kept, Lines, Spool
@@ -86,20 +86,20 @@ def renewed(
     fresh, earlier = dict[str, Known](), list[str]()
     items: dict[str, tuple[str, Item]] = {}
     for result in results:
-        entry = summaries.rendered(result, now)
+        entry = renewing.rendered(result, now)
         name = identity(entry)
         had = state.papers.get(name)
-        if isinstance(result, Skipped) and summaries.is_summarized(entries.get(name), had):
+        if isinstance(result, Skipped) and renewing.is_summarized(entries.get(name), had):
             earlier += [name] if had is not None else []
             continue
         fresh[name] = _facts(Known(paper=result.paper, made=made(result, now.by)))
         if whole:
-            entry = summaries.with_figure(entry, ours.get(name), now)
+            entry = renewing.with_figure(entry, ours.get(name), now)
             items[name] = (result.paper.section, entry)
         else:
-            items[name] = ("", summaries.summary(entries.get(name), entry, is_ours=name in ours))
+            items[name] = ("", renewing.summary(entries.get(name), entry, is_ours=name in ours))
     known = _over(state.papers, fresh)
-    new = _with_colophon(summaries.put(base, items, now.form), known, now)
+    new = _with_colophon(renewing.put(base, items, now.form), known, now)
     if whole:  # an entry that was taken out, and is asked for by name, is a new one
         back = items.keys() - names(mine)
         base = without(base, back)
@@ -170,10 +170,10 @@ def _with_earlier(
             continue
         name = identity(block)
         had = before.get(name)
-        entry = summaries.with_figure(block, had, now)
-        if had is not None and name in failed and not summaries.has_failed(had):
+        entry = renewing.with_figure(block, had, now)
+        if had is not None and name in failed and not renewing.has_failed(had):
             earlier.append(name)
-            entry = replace(summaries.summary(entry, had, is_ours=True), gap=entry.gap)
+            entry = replace(renewing.summary(entry, had, is_ours=True), gap=entry.gap)
         blocks.append(entry)
     return Written(new.front, tuple(blocks)), earlier
 
