@@ -3,8 +3,9 @@
     python .ci/licences.py [--check]
 
 Reads the metadata of what is installed beside it: the project's own requirements, and theirs. With
-`--check` it writes nothing, and fails where the page does not name what is installed, or where a
-licence is not known to suit a program under the MIT licence.
+`--check` it writes nothing, and fails where the page does not name what is installed and locked (a
+version newer than the lock's may bring more), or where a licence is not known to suit a program
+under the MIT licence.
 """
 
 import re
@@ -17,6 +18,7 @@ from packaging.requirements import Requirement
 
 PROJECT = "paper-roundup"
 PAGE = Path(__file__).parents[1] / "docs" / "licences.md"
+LOCK = Path(__file__).with_name("lock.txt")
 BEGIN, END = "<!-- table -->", "<!-- end of the table -->"
 # Licences that let anybody use and pass on a library beside a program of another licence.
 KNOWN = re.compile(
@@ -103,8 +105,11 @@ def table() -> str:
 
 def problems(page: str) -> Iterator[str]:
     """Yield what the page lacks, and which licences are none of those that suit."""
+    locked = set(
+        re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==", LOCK.read_text("utf-8"), re.MULTILINE)
+    )
     for name, found in closure(PROJECT).items():
-        if name != PROJECT and f"| {name} " not in page.lower().replace("_", "-"):
+        if name in locked and f"| {name} " not in page.lower().replace("_", "-"):
             yield f"docs/licences.md does not name {name}: run `make licences`"
         if not KNOWN.search(licence(found)):
             yield f"{name}: its licence is {licence(found)!r}: see whether it suits"
