@@ -46,6 +46,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         folder.mkdir(exist_ok=True)
+        if any(folder.iterdir()):  # a post that is there would not be new
+            print(f"{folder} is not empty: name another folder with --keep", file=sys.stderr)
+            return 2
         for size in map(int, options.sizes.split(",")):
             table, post = (
                 abstracts(folder / f"{size}.csv", size, options.shared),

@@ -5,6 +5,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from pydantic import ValidationError
@@ -37,7 +38,7 @@ def read(post: Path, *, force: bool = False) -> Noted:
     """Read the note of a post; a damaged one says what can still be read of it.
 
     Raises `OutputError` for one that is there and can't be looked into: it may be whole. With
-    `force` it counts as damaged.
+    `force` it counts as damaged. Raises it, too, where there is no room to lay out what it says.
     """
     path = beside(post)
     try:
@@ -62,6 +63,11 @@ def read(post: Path, *, force: bool = False) -> Noted:
     date, of = (str(found.get(name, "")) for name in ("date", "of"))
     try:
         states = tuple(map(_state, found["states"]))
+    except OSError as error:
+        raise OutputError(
+            f"what {path} says can't be laid into {gettempdir()}: {error.strerror or error}",
+            "free some space there, or name another folder in TMPDIR",
+        ) from error
     except (KeyError, TypeError, ValidationError):
         states = ()
     why = "" if states else "what it says of the post is not as this roundup writes it"

@@ -37,9 +37,9 @@ class Prior:
     """What was there before a run: the post, and what is known of it.
 
     `text` is None where there was none; its line ends are those of Unix, and it has no mark of its
-    byte order: `write` puts both back. `ours` is whether it is as `write` left it. `of` is the
-    checksum of what it was drafted from, where that is known. `damaged` says why the note beside it
-    can't be used, where that is so, and `read_only` whether nobody is to write to it.
+    byte order: `write` puts both back. `ours` is whether it is as `write` left it. `of` holds the
+    checksums of the names of what it was drafted from, where that is known. `damaged` says why the
+    note beside it can't be used, if so, and `read_only` whether nobody is to write to it.
     """
 
     sha256: str = ""
@@ -58,8 +58,11 @@ class Prior:
         """Whether there is a file with nothing in it, as a failed save leaves: it is no post."""
         return self.text is not None and not self.text.replace("\0", "").strip()
 
-    def drafted(self, of: str) -> str:
-        """Return the date of the first draft, if what was there was drafted from the same."""
+    def drafted(self, of: tuple[str, ...]) -> str:
+        """Return the date of the first draft, if what was there was drafted from the same.
+
+        That goes by any of several names `of`.
+        """
         return "" if _differ(self.of, _origin(of)) else self.date
 
 
@@ -130,14 +133,14 @@ def write(
     prior: Prior,
     date: str,
     state: State,
-    of: str = "",
+    of: tuple[str, ...] = (),
     *,
     keep: bool = False,
 ) -> Path | None:
     """Write a post where `check` found `prior`, and remember what was generated for it.
 
-    `of` names what the post was drafted from, such as its list's path. Returns where the backup
-    of what was there is, if one was made: with `keep`, and of a post that was drafted from
+    `of` are the names of what the post was drafted from, such as its list's path. Returns where the
+    backup of what was there is, if one was made: with `keep`, and of a post that was drafted from
     something else, is read-only, or whose note is damaged; that is set aside. Raises `OutputError`
     when it can't be written, or when the post has changed since it was checked.
     """
@@ -176,14 +179,16 @@ def write(
     return backup
 
 
-def _origin(of: str) -> str:
-    """Return the checksum of a name; a path in a note would tell a public repository too much."""
-    return hashlib.sha256(of.encode("utf-8", "surrogatepass")).hexdigest() if of else ""
+def _origin(of: tuple[str, ...]) -> str:
+    """Return the checksums of names; a path in a note would tell a public repository too much."""
+    return " ".join(
+        hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest() for name in of
+    )
 
 
 def _differ(before: str, now: str) -> bool:
-    """Tell whether two origins are known and not the same."""
-    return bool(before and now and before != now)
+    """Tell whether two origins are known and have no name in common."""
+    return bool(before and now and {*before.split()}.isdisjoint(now.split()))
 
 
 def _dangling(path: Path) -> Path | None:

@@ -118,7 +118,7 @@ class Lines(Sequence[str]):
 
     def __hash__(self) -> int:
         """Return a number that equal lines share."""
-        return hash(self.text)
+        return hash(tuple(self))
 
 
 class Kept(Mapping[str, Made], Generic[Made]):

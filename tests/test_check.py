@@ -86,6 +86,10 @@ def test_a_file_is_found_by_its_name_as_it_is() -> None:
         ("markdown", r"so $\|x\|$ is", ["math"]),
         ("wordpress", r"so $\tau_1$ and \(x_1\) is", ["math"]),
         ("hugo", "a | b", []),
+        ("jekyll", f"{ITEM}[^1]\n\n    [^1]: Mine.", []),
+        ("jekyll", "> It is.[^1]\n>\n> [^1]: Mine.", []),
+        ("jekyll", "with [^a-z]+ it is", []),
+        ("wordpress", "It is.[^no]", []),
     ],
 )
 def test_targets_differ(name: str, text: str, names: list[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from summarize.ask import ask
+from summarize.output import check
 from summarize.records import Message, Reply, Request
 from summarize.text.abstract import from_abstract
 from tests.conftest import Roundup
@@ -105,6 +106,10 @@ def test_a_post_stays_strict(drafts: Drafts) -> None:
     assert drafts.roundup(*renew).returncode == 0
     assert drafts.post == strict
     assert drafts(FREE).returncode == 0
+    assert drafts.post == strict
+    (key,) = [known.paper.key for known in check(drafts.folder / "post.md").state.papers.values()]
+    back = drafts.roundup("history", key, "--use", 1, "--post", "post.md", "--cache-dir", "c")
+    assert back.returncode == 0, back.stderr
     assert drafts.post == strict
     assert drafts.roundup(*renew, "--no-strict").returncode == 0
     assert "90 gulls" in drafts.post

@@ -179,8 +179,29 @@ def test_formulas_that_papers_are_full_of(tex: str, words: str) -> None:
     assert html.unescape(re.sub(r"<[^>]*>|\s", "", made)) == words
 
 
+def test_what_a_limit_stands_below_stays_so() -> None:
+    """An operator of plain letters keeps its limits below it."""
+    assert "movablelimits" in math.mathml(r"\operatorname*{argmax}_x f", True)
+
+
+@pytest.mark.parametrize("name", ["quarto", "hugo", "mkdocs", "markdown", "jekyll"])
+def test_code_is_shown_as_it_stands(name: str) -> None:
+    """Code below an entry keeps its braces in every format, and so do words and formulas."""
+    fence = '    ```python\n    print("{:.5f}".format(x))\n    ```\n'
+    made = html.unescape(page(f"1. **T** - so, dict {{:a}} is.\n\n{fence}", name))
+    assert 'print("{:.5f}".format(x))' in made
+    assert "dict {:a} is" in made
+
+
+@pytest.mark.parametrize("name", ["quarto", "hugo", "markdown"])
+def test_liquid_is_text_where_nothing_runs_it(name: str) -> None:
+    """What only Jekyll takes out of a post stays in one of another format."""
+    assert "{% raw %}" in page("See\n\n```\n{% raw %}\n```\n", name)
+
+
 def test_a_formula_half_understood_is_shown_as_it_is() -> None:
     """A command that is not known leaves no name among the letters: the whole is its TeX."""
+    assert math.mathml(r"\text{the \arg}", False) == r"<code>\text{the \arg}</code>"
     assert math.mathml(r"\nosuch{x} + 1", False) == r"<code>\nosuch{x} + 1</code>"
 
 

@@ -97,6 +97,8 @@ def test_what_hugo_is_told(text: str, keeps: bool, tmp_path: Path) -> None:
     [
         ("mkdocs.yml", "markdown_extensions: [footnotes, pymdownx.arithmatex]", True, True),
         ("mkdocs.yml", "site_name: x", False, False),
+        ("mkdocs.yml", "# - footnotes\nextra_javascript: [katex.js]", False, False),
+        ("hugo.yaml", "passthrough:\n  delimiters: {}\n  enable: false", False, True),
         ("hugo.toml", "[markup.goldmark.extensions.passthrough]\nenable = true", True, True),
         ("hugo.toml", "", False, True),
         ("_config.yml", "", False, True),

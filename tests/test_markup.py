@@ -185,6 +185,32 @@ def test_the_box_around_a_folds_words_stays_out() -> None:
     assert fold.summary == "More"
 
 
+@pytest.mark.parametrize("words", ["set $HOME/$USER and go", "for $5 (or $6)", "in ($PATH:$HOME)"])
+def test_dollars_are_no_formulas(words: str) -> None:
+    """Dollars among words go out as they are written."""
+    assert words in read(f"# T\n\nThus: {words}.\n", "p.md").html
+
+
+@pytest.mark.parametrize(
+    ("tex", "out"),
+    [
+        ("x\\ - y", "x\\ - y"),
+        ("\\mbox{train - test}", "\\mbox{train - test}"),
+        ("x - y", "x-y"),
+        ("O(n)", "O(n)"),
+    ],
+)
+def test_a_formulas_minus(tex: str, out: str) -> None:
+    """A minus stands close, where that changes nothing of what TeX sets."""
+    assert rf"\({out}\)" in read(f"# T\n\nSo ${tex}$ is.\n", "p.md").html
+
+
+def test_tags_of_several_lines_are_said() -> None:
+    """A tag of the site's own is named also where it goes over a line's end."""
+    (notice,) = read("# T\n\n{% include\n  x.html %}\n", "p.md").notices
+    assert notice.startswith("p.md:3: {% include x.html %} means nothing")
+
+
 def test_formulas_go_out_as_sites_look_for_them() -> None:
     """A formula is between what MathJax and KaTeX look for, and that is told."""
     text = "# T\n\nA $x_1$, $$y_2$$ and $5.\n\n$$\nz_3 \\| a\n$$\n"

@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import json
 import re
 import shutil
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 from summarize.cli import draft, naming, workspace
 from summarize.cli.workspace import Workspace
 from summarize.errors import InputError
-from summarize.output import Prior
 from tests.conftest import Roundup
 
 
@@ -225,10 +225,31 @@ def test_a_workspace_that_is_moved_keeps_its_posts_dates(roundup: Roundup, tmp_p
     assert [*(other / "posts").glob(".*backup")]  # another list's
 
 
-def test_a_note_that_has_a_lists_whole_path_keeps_it(tmp_path: Path) -> None:
-    """A post that was drafted before ways were remembered is still known to be its list's."""
-    list_, post = tmp_path / "l.csv", tmp_path / "posts" / "l.md"
-    whole = hashlib.sha256(str(list_.resolve()).encode()).hexdigest()
-    assert naming.origin(list_, post, Prior()) == "../l.csv"
-    assert naming.origin(list_, post, Prior(of=whole, date="2020-02-02")) == str(list_.resolve())
-    assert naming.origin(list_, post, Prior(of="0", date="2020-02-02")) == "../l.csv"
+def test_a_note_of_a_whole_path_is_known_and_then_movable(roundup: Roundup, tmp_path: Path) -> None:
+    """A post whose note has its list's whole path alone is known, and learns the way there."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    (one / "l.csv").write_text("title,take\nA paper,I saw it.\n")
+    roundup("draft", "l.csv", "-o", "p.md", "--date", "2020-02-02", cwd=one)
+    note = one / ".p.md.roundup.json"
+    said = json.loads(note.read_text("utf-8"))
+    whole = hashlib.sha256(str((one / "l.csv").resolve()).encode()).hexdigest()
+    note.write_text(json.dumps(said | {"of": whole}), "utf-8")
+    roundup("draft", "l.csv", "-o", "p.md", cwd=one)
+    shutil.copytree(one, other)
+    for folder in (one, other):
+        roundup("draft", "l.csv", "-o", "p.md", cwd=folder)
+        assert "date: 2020-02-02" in (folder / "p.md").read_text("utf-8")
+        assert not [*folder.glob(".*backup")]
+
+
+def test_a_post_that_is_moved_alone_keeps_its_date(roundup: Roundup, tmp_path: Path) -> None:
+    """A post that is moved with its note, while its list stays, is still that list's."""
+    (tmp_path / "l.csv").write_text("title,take\nA paper,I saw it.\n")
+    (tmp_path / "blog").mkdir()
+    roundup("draft", "l.csv", "-o", "p.md", "--date", "2020-02-02")
+    for name in ("p.md", ".p.md.roundup.json"):
+        (tmp_path / name).rename(tmp_path / "blog" / name)
+    roundup("draft", "l.csv", "-o", "blog/p.md")
+    assert "date: 2020-02-02" in (tmp_path / "blog" / "p.md").read_text("utf-8")
+    assert not [*(tmp_path / "blog").glob(".*backup")]

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from summarize import output
+from summarize import notes, output
 from summarize.errors import InputError, OutputError
 from summarize.output import Prior
 from summarize.records import Paper
@@ -30,7 +30,7 @@ def draft(
     """Check and write a post, as `draft` does; return the backup's path."""
     prior = output.check(path, force=force)
     keep = force and prior.text != prior.state.text
-    return output.write(path, text, prior, date, state(text), of, keep=keep)
+    return output.write(path, text, prior, date, state(text), (of,) if of else (), keep=keep)
 
 
 def state(text: str) -> State:
@@ -400,6 +400,20 @@ def test_unreadable_post(post: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _full(*_: object, **__: object) -> NoReturn:
     raise OSError(28, "No space left on device")
+
+
+def test_a_note_that_finds_no_room_is_not_damaged(
+    post: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where what a note says can't be laid out, the note is told from a damaged one, and stays."""
+    known = Known(paper=Paper(key="a", title="A"))
+    prior = output.check(post)
+    output.write(post, "one", prior, DAY, state("one").model_copy(update={"papers": {"a": known}}))
+    before = notes.beside(post).read_bytes()
+    monkeypatch.setattr("summarize.spool.Spool.append", _full)
+    with pytest.raises(OutputError, match=r"can't be laid into .*: No space left on device"):
+        output.check(post)
+    assert notes.beside(post).read_bytes() == before
 
 
 @pytest.mark.parametrize("step", ["replace", "fsync", "fdopen"])

@@ -215,12 +215,12 @@ def draft(
     started = clock.monotonic()
     # While the model is waited for, rather than when all are there.
     results = walk(run, entries, progress, lambda r: _located(r, list_.parent, path.parent))
-    of = naming.origin(list_, path, prior)
-    day = _day(date) or source.drafted(naming.origin(list_, path, source)) or day
+    of = naming.origins(list_, path)
+    day = _day(date) or source.drafted(of) or day
     by = posts.Colophon(
         __version__, model, f"{asked_with.name} {asked_with.version}", backend.picks
     )
-    now = revise.Now(by, form, day, asked, strict=asked.strict)
+    now = revise.Now(by, form, day, asked)
     kept = pictures.Pictures(path, kind, settings)
     located = Mapped(results, kept.located) if asked.figures else results
     outcomes = _of_papers(located, entries)

@@ -183,9 +183,7 @@ def _of_list(list_: Path, stem: str, workspace: "Workspace") -> "tuple[Path, Pri
         (
             (p, prior)
             for p, prior in posts
-            if prior.state.base
-            and prior.drafted(naming.origin(list_, p, prior))
-            and not prior.is_blank
+            if prior.state.base and prior.drafted(naming.origins(list_, p)) and not prior.is_blank
         ),
         None,
     )

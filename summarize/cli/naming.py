@@ -3,10 +3,6 @@
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from summarize.output import Prior
 
 # Venues as they write themselves.
 _VENUES = {
@@ -48,16 +44,14 @@ def post_path(
     return earlier[-1] if earlier else folder / f"{date}-{stem}{ending}"
 
 
-def origin(list_: Path, post: Path, prior: "Prior") -> str:
-    """Return the name by which a post's note remembers the list that it was drafted from.
+def origins(list_: Path, post: Path) -> tuple[str, ...]:
+    """Return the names by which a post's note remembers the list that it was drafted from.
 
-    It is the way there from the post's folder, so that both may be moved, or cloned elsewhere; a
-    note that has the list's whole path keeps that.
+    One is the way there from the post's folder, so that both may be moved, or cloned elsewhere; the
+    other is the list's whole path, so that the post may be moved alone.
     """
     whole = str(list_.resolve())
-    if prior.of and prior.drafted(whole):
-        return whole
     try:
-        return Path(os.path.relpath(whole, post.resolve().parent)).as_posix()
+        return Path(os.path.relpath(whole, post.resolve().parent)).as_posix(), whole
     except ValueError:  # another drive
-        return whole
+        return (whole,)

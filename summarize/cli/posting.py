@@ -51,7 +51,7 @@ def composed(
         categories=workspace.categories,
         tags=workspace.tags,
         colophon=now.by,
-        strict=now.strict,
+        strict=now.asked.strict,
         words=now.form.words,
         anchor=now.form.anchor,
         image=kept.teaser(title, results) if now.asked.teaser else "",
@@ -63,7 +63,7 @@ def composed(
 
 def written(
     revised: "Revised", kept: "Pictures", results: "Sequence[Outcome | Event]",
-    path: Path, prior: "Prior", day: str, of: str, *, keep: bool,
+    path: Path, prior: "Prior", day: str, of: tuple[str, ...], *, keep: bool,
 ) -> tuple[Path | None, list[str]]:  # fmt: skip
     """Write a post and its pictures; return where its backup is, and what to say of it.
 

@@ -156,7 +156,7 @@ class Renewal:
                 "strict": self.strict,
             }
         )
-        now = revise.Now(by, self.form, self.day, asked, strict=self.strict)
+        now = revise.Now(by, self.form, self.day, asked)
         return revise.renewed(outcomes, self.before, now)
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 _HUGO = ("hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "config.yaml", "config.json")
+# Of the extension's settings the first that says whether it is on.
+_PASSED = re.compile(r"passthrough(?:(?!\benable\b).)*enable['\"]?\s*[:=]\s*true", re.DOTALL)
 _BASE_URL = re.compile(
     r"^[ \t{,]*[\"']?baseurl[\"']?[ \t]*[:=][ \t]*[\"']?(?P<url>[^\"'#\s]*)",
     re.IGNORECASE | re.MULTILINE,
@@ -81,14 +83,14 @@ def keeps_html(found: Site) -> bool:
 def sets_math(found: Site) -> bool:
     """Tell whether a site is told to leave formulas to what sets them; else Markdown reads them."""
     if found.format == "mkdocs":
-        return re.search(r"arithmatex|mdx_math|katex", _text(found.config)) is not None
+        return re.search(r"arithmatex|mdx_math|markdown[-_]katex", _said(found.config)) is not None
     configs = [found.config, *(found.root / "config").glob("**/*.*")]
-    return found.format == "hugo" and any("passthrough" in _text(config) for config in configs)
+    return found.format == "hugo" and any(_PASSED.search(_said(config)) for config in configs)
 
 
 def knows_footnotes(found: Site) -> bool:
     """Tell whether a site reads footnotes; MkDocs does where its extension is on."""
-    return found.format != "mkdocs" or "footnotes" in _text(found.config)
+    return found.format != "mkdocs" or "footnotes" in _said(found.config)
 
 
 def layout(found: Site) -> str:
@@ -101,6 +103,11 @@ def layout(found: Site) -> str:
         return ""
     posts = sorted((found.root / found.folder).glob("*.md"), reverse=True)
     return next((layout[1] for post in posts if (layout := named.search(_text(post)))), "post")
+
+
+def _said(path: Path) -> str:
+    """Return a configuration without its lines of comments."""
+    return re.sub(r"(?m)^[ \t]*#.*$", "", _text(path))
 
 
 def _first(folder: Path, *names: str) -> str:

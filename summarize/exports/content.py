@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summarize.exports import math
-from summarize.markup.article import without_liquid
+from summarize.markup.article import addressed, without_liquid
 from summarize.posts import Format, front
 from summarize.posts.written import Block, Heading, Item, Text, Written
 
@@ -78,7 +78,8 @@ def content(
     )
     formulas: list[str] = []
     markdown = _reader(form, lambda tex, display: _kept(formulas, formula(tex, display)))
-    text = without_liquid("".join(_blocks(written.blocks, notes=notes)), "", 1, [])
+    text = "".join(_blocks(written.blocks, notes=notes))
+    text = without_liquid(text, "", 1, []) if form.liquid else addressed(text)
     text = _BOXED.sub(r"<summary>\1</summary>", text)
     clean = _clean(markdown.render(_MARKERS.sub("", text)), styles or {}, folds=folds)
     clean = _IMAGE.sub(lambda found: _image(found[1], source), clean)

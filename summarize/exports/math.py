@@ -12,12 +12,12 @@ _MATHML = frozenset(
 # What the library does not know, in words that it does.
 _KNOWN = (
     (re.compile(r"\\arg(?![A-Za-z])"), r"\\operatorname{arg}"),
-    (re.compile(r"\\operatorname\*"), r"\\operatorname"),
+    (re.compile(r"\\operatorname\*(?!\{[A-Za-z]+\})"), r"\\operatorname"),
     (re.compile(r"\\(begin|end)\{aligned\}"), r"\\\1{split}"),
     (re.compile(r"\\(?:label\{[^{}]*\}|nonumber(?![A-Za-z]))"), ""),
 )
 # A command that it did not know either, or a sign of alignment that stands as a letter.
-_UNSET = re.compile(r"<m[io]>(?:\\[A-Za-z]|&(?:amp;)?<)")
+_UNSET = re.compile(r"<m[io]>(?:\\[A-Za-z]|&(?:amp;)?<)|<mtext>[^<]*\\[A-Za-z]")
 
 
 def mathml(tex: str, display: bool) -> str:

@@ -10,15 +10,23 @@ from summarize.errors import InputError
 from summarize.markup.html import images
 
 _BLOCKS = "<!-- wp:"
-_FENCED = re.compile(r"(?ms)^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[`~]*[ \t]*$|`[^`\n]+`")
+_FENCED = re.compile(
+    r"(?ms)^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,}).*?^[ \t]*(?P=fence)[`~]*[ \t]*$|`[^`\n]+`"
+)
 _RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _BASE = re.compile(r"\{\{\s*site\.(?:baseurl|url)\s*\}\}")
 _RELATIVE = re.compile(
     r"\{\{\s*['\"](?P<path>[^'\"]*)['\"]\s*\|\s*(?:relative|absolute)_url\s*\}\}"
 )
-_LEFT = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
+_LEFT = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _FORMULA = re.compile(r"\\\(.+?\\\)|<p>\$\$.+?\$\$</p>", re.DOTALL)
-_ATTRIBUTES = re.compile(r"(?m)^[ \t]*\{:[^\n}]*\}[ \t]*$\n?|\{:[^\n}]*\}")
+# Of a block they stand on a line of their own, of words right behind them.
+_ATTRIBUTES = re.compile(r"(?m)^[ \t]*\{:[^\n}]*\}[ \t]*$\n?|(?:(?<=[)\]*_>])|\A)\{:[^\n}]*\}")
+_TEX = re.compile(r"[\\_^{}]")
+_WORD = re.compile(r"[A-Za-z]{3}")  # where there is no TeX, dollars are dollars
+
+
+_WORDS = re.compile(r"\\text|\\[a-z]*box")  # hold a minus that is a dash
 
 
 @dataclass(frozen=True)
@@ -161,18 +169,29 @@ def html_of(body: str) -> str:
     rules = renderer.rules
     # Neither looks for single dollars, and double ones, which kramdown has within a line, too, are
     # a formula on a line of its own to both.
-    rules["math_inline"] = lambda tokens, at, *_: rf"\({_tex(tokens[at].content)}\)"
-    rules["math_inline_double"] = rules["math_inline"]
+    rules["math_inline"] = lambda tokens, at, *_: _single(tokens, at)
+    rules["math_inline_double"] = lambda tokens, at, *_: rf"\({_tex(tokens[at].content)}\)"
     rules["math_block"] = lambda tokens, at, *_: f"<p>$${_tex(tokens[at].content)}$$</p>\n"
     return str(markdown.render(body))
+
+
+def _single(tokens: Sequence[Any], at: int) -> str:
+    """Return what stands between single dollars: a formula, or words that hold dollars."""
+    from html import escape
+
+    said = tokens[at].content
+    behind = tokens[at + 1].content[:1] if at + 1 < len(tokens) else ""
+    if behind.isalnum() or (_WORD.search(said) and not _TEX.search(said)):
+        return f"${escape(said, quote=False)}$"
+    return rf"\({_tex(said)}\)"
 
 
 def _tex(formula: str) -> str:
     """Return a formula as HTML holds it. WordPress makes a dash of a minus between spaces."""
     from html import escape
 
-    if "\\text" not in formula:
-        formula = re.sub(r"(?<=\S) +- +(?=\S)", "-", formula)
+    if not _WORDS.search(formula):
+        formula = re.sub(r"(?<=[^\s\\]) +- +(?=\S)", "-", formula)
     return escape(formula, quote=False)
 
 

@@ -18,7 +18,7 @@ class Format(NamedTuple):
     `parse(text).text == text`, for any text. `heading` is the line that begins a section, `aside` a
     paragraph that stands apart, as the colophon does, `words` makes plain words its Markdown, and
     `anchor` is the id that the target gives a heading. Posts end in `ending`, and their names begin
-    with their date where they are `dated`.
+    with their date where they are `dated`. `liquid` is whether the site runs Liquid over them.
     """
 
     render: Callable[[Post], str]
@@ -31,3 +31,4 @@ class Format(NamedTuple):
     ending: str = ".md"
     dated: bool = True
     aside: Callable[[str], str] = "*{}*".format
+    liquid: bool = False

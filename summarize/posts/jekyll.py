@@ -119,4 +119,4 @@ def _details(item: Item) -> Iterator[str]:
     yield _INDENT + "</details>"
 
 
-FORMAT = Format(render=render, framed=framed, item=_item, parse=blocks.parse)
+FORMAT = Format(render=render, framed=framed, item=_item, parse=blocks.parse, liquid=True)

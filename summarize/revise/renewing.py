@@ -15,7 +15,7 @@ _FAILED = re.compile(r"(?:\*|<em>)Not summarized: ")
 
 def rendered(result: Result, now: Now) -> Item:
     """Return a result as the entry that it becomes."""
-    return now.form.parse(now.form.item(item(result, strict=now.strict))).items[0]
+    return now.form.parse(now.form.item(item(result, strict=now.asked.strict))).items[0]
 
 
 def is_summarized(entry: Item | None, known: Known | None) -> bool:

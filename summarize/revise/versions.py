@@ -32,7 +32,6 @@ class Now(NamedTuple):
     form: Format
     date: str
     asked: State
-    strict: bool = False  # what says more than the paper bears out is left out
 
 
 @dataclass(frozen=True)
