@@ -19,7 +19,15 @@ from hypothesis import strategies as st
 
 from summarize.backends import Model, choose, litellm_batches
 from summarize.batching import Batching
-from summarize.errors import Awaited, BackendError, Garbled, ReplyError, StoreError
+from summarize.errors import (
+    Awaited,
+    BackendError,
+    Garbled,
+    Refused,
+    ReplyError,
+    StoreError,
+    Transient,
+)
 from summarize.records import Message, Reply, Request
 from summarize.settings import Clock, Settings
 from summarize.store import Store
@@ -269,6 +277,28 @@ def test_an_answer_lost_on_its_way(service: BatchService, tmp_path: Path, clock:
     (reply,) = run(service, tmp_path, clock, REQUEST)
     assert isinstance(reply, Reply)
     assert (reply.tokens_read, reply.tokens_written) == (1000, 100)
+
+
+def test_no_list_is_no_leave_to_make_a_batch_again(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a batch may have been made, a server that lists none then is not asked for another."""
+    asked: list[str] = []
+
+    async def once(function: str, **_: object) -> object:
+        asked.append(function)
+        if function == "acreate_batch":
+            raise Transient("its server gives no answer")
+        if len(asked) == 1:
+            return SimpleNamespace(data=[])
+        raise Refused("no list") from TypeError("'NoneType' object is not iterable")
+
+    batches = litellm_batches.offered(Settings(model="openai/x"), clock)
+    assert batches
+    monkeypatch.setattr(batches, "_once", once)
+    with pytest.raises(Refused, match="no list"):
+        asyncio.run(batches.start("file-1"))
+    assert asked.count("acreate_batch") == 1
 
 
 def test_a_refused_batch_is_forgotten(service: BatchService, tmp_path: Path, clock: Clock) -> None:

@@ -85,10 +85,13 @@ class _Batches:
         whether the batch was made.
         """
         route = _ROUTES[maker(self._settings.model)]
+        tried = False
 
         async def once() -> str:
-            if found := await self._find(file):
+            nonlocal tried
+            if found := await self._find(file, tried=tried):
                 return found
+            tried = True
             made = await self._once(
                 "acreate_batch", completion_window="24h", endpoint=route, input_file_id=file
             )
@@ -129,16 +132,18 @@ class _Batches:
                 self._litellm = await asyncio.to_thread(load)
         return self._litellm
 
-    async def _find(self, file: str) -> str | None:
+    async def _find(self, file: str, *, tried: bool) -> str | None:
         """Return the id of a batch of this file, if one was made.
 
-        A server that lists no batches has none to show.
+        A server that lists no batches has none to show, as long as none was `tried` to be made.
         """
         after = None
         for _ in range(_PAGES):
             try:
                 page = await self._once("alist_batches", limit=_PAGE, after=after)
-            except _NotAsked:
+            except Refused as error:
+                if tried or after or not _no_list(error.__cause__):
+                    raise
                 return None
             found = getattr(page, "data", None) or []
             for batch in found:
@@ -179,11 +184,6 @@ class _Batches:
                 timeout=settings.request_timeout,
                 **options,
             )
-        except TypeError as error:  # litellm takes the answer for what it should be
-            raise _NotAsked(
-                f"{settings.model}: its server answers something else than it was asked",
-                "check --api-base, or try without --batch",
-            ) from error
         except Exception as error:
             raise self._meaning(error) from error
 
@@ -256,12 +256,13 @@ class _Batches:
         return float(sum(paid))
 
 
-class _NotAsked(Refused):
-    """What the service answers is no answer to what it was asked."""
-
-
 class _Unknown(Refused):
     """The service has nothing of that id."""
+
+
+def _no_list(error: BaseException | None) -> bool:
+    """Tell whether litellm, since 1.110, tripped over a list of batches that is null."""
+    return isinstance(error, TypeError) and "NoneType" in str(error)
 
 
 def _problem(batch: Any) -> str:
