@@ -62,11 +62,8 @@ class Arrivals:
             self._ledger.write("back", key)
 
     async def found(self, key: str) -> Reply | None:
-        """Return what a request was answered with, while its paper has no summary yet.
-
-        Who asks holds the claim of that, and has looked since: no other run has written of it.
-        """
-        text: str | None = await self._look(lambda: self._ledger.find(ARRIVED + key, look=False))
+        """Return what a request was answered with, while its paper has no summary yet."""
+        text: str | None = await self._look(lambda: self._ledger.find(ARRIVED + key))
         try:
             return Reply.model_validate_json(text) if text else None
         except ValidationError:

@@ -79,24 +79,21 @@ class Ledger:
             self._written(Line(verb, key, value), size, len(data))
             if verb == "sent":
                 self._out[key] = value
-            else:
-                self._out.pop(key.removeprefix(ARRIVED), None)
         if durable:  # while others write: a disk may take its time
             os.fsync(file.fileno())
+        if verb != "sent":  # what is not surely on the disk is in flight still
+            with self._lock:
+                self._out.pop(key.removeprefix(ARRIVED), None)
 
     @property
     def is_read(self) -> bool:
         """Whether it has been read: what is new in it since then is soon looked at."""
         return bool(self._read)
 
-    def find(self, key: str, *, look: bool = True) -> str | None:
-        """Return what is kept under a key, by whichever run.
-
-        Without a `look`, what other runs have written since the last one does not count.
-        """
+    def find(self, key: str) -> str | None:
+        """Return what is kept under a key, by whichever run."""
         with self._lock:
-            if look or not self._read:
-                self._look()
+            self._look()
             place = self._at.get(key)
             line = place and seal.read(_at(place))
             return line.value if line else None

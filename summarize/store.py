@@ -168,7 +168,10 @@ class Store:
             return self._record("documents", key, kind)
         if not look:
             return self._record(PAID, key, kind)
-        return self._record(PAID, key, kind) or await self._seen(self._put_back, key, kind)
+        if found := self._record(PAID, key, kind):
+            return found
+        text = await self._seen(self._ledger.find, key)
+        return await self._run(self._put_back, key, text, kind) if text else None
 
     async def keep_reply(self, key: str, record: BaseModel) -> None:
         """Keep a validated reply, for good."""
@@ -302,11 +305,8 @@ class Store:
         self._ledger.write("set", key, text, durable=durable)
         self._set(PAID, key, text)
 
-    def _put_back(self, key: str, kind: type[Found]) -> Found | None:
+    def _put_back(self, key: str, text: str, kind: type[Found]) -> Found | None:
         """Return what the ledger holds under a key, and keep it in its tier again."""
-        text = self._ledger.find(key)
-        if text is None:
-            return None
         try:
             found = kind.model_validate_json(text)
         except ValidationError:
@@ -337,7 +337,10 @@ class Store:
         return await asyncio.shield(asyncio.wrap_future(self._thread.submit(explained)))
 
     async def _seen(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Look into the ledger: at once where it has been read, since only what is new is then."""
+        """Look into the ledger: at once where it has been read, since that is quick.
+
+        Only what is new is looked at then; that all of it must be, as after a merge, is rare.
+        """
         if not self._ledger.is_read:
             return await self._run(function, *arguments)
         with _explained(self._root):

@@ -14,7 +14,7 @@ from summarize import seal
 from summarize.arrivals import RESERVE, lost
 from summarize.backends import Slots
 from summarize.errors import BackendError, ReplyError, StoreError
-from summarize.ledger import MOST_FILES, Ledger
+from summarize.ledger import ARRIVED, MOST_FILES, Ledger
 from summarize.locks import claim
 from summarize.once import Once
 from summarize.records import Grounded, Paper, Past, Reply, Request, Summary
@@ -53,6 +53,24 @@ def test_no_bytes_are_too_strange(data: bytes) -> None:
     """Any bytes are a line or none."""
     seal.read(data)
     seal.legible_key(data)
+
+
+def test_what_may_not_be_on_the_disk_is_in_flight(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reply that the disk did not take for sure is told by the next run as one in flight."""
+
+    def broken(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    ledger = Ledger(tmp_path)
+    ledger.write("sent", "key", "k")
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", broken)
+        with pytest.raises(OSError, match="Input/output"):
+            ledger.write("set", f"{ARRIVED}key", "text", durable=True)
+    ledger.close()
+    assert [*tmp_path.glob("*.open")]
 
 
 def test_what_one_run_writes_another_finds(tmp_path: Path) -> None:
