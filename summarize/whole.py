@@ -50,6 +50,7 @@ class Whole:
         self._learn = learn
         self._room = room
         self._lost = 0  # requests whose replies were cut off
+        self._sums: dict[str, Grounded] = {}  # of what was noted, by the keys of their requests
         self._warnings: list[str] = []
 
     async def read(self, tokens: int, basis: str) -> Grounded:
@@ -57,17 +58,16 @@ class Whole:
 
         `basis` is what a paper is called that fits into one request. Raises `ReplyError`.
         """
-        first = begun(self._document, tokens, basis, self._render)
-        parts = [stretch for stretch, _ in first]
-        if len(first) == 1:
+        parts = stretches(self._document, tokens)
+        if len(parts) == 1:
             try:
-                return await self._noted(first[0][1], _size(parts[0]))
+                return await self._noted(self._render(basis, parts[0].text), _size(parts[0]))
             except TooLong:
                 parts = self._smaller(parts[0])
         found = [note for notes in await _all(map(self._notes, parts)) for note in notes]
         texts = [self._text(excerpt, grounded) for excerpt, grounded in found]
-        spent = [grounded for _, grounded in found]
-        summary = await self._sum(texts, tokens, spent)
+        summary = await self._sum(texts, tokens)
+        spent = [*(grounded for _, grounded in found), *self._sums.values()]
         return summary.model_copy(
             update={
                 "share": 1.0,
@@ -118,11 +118,8 @@ class Whole:
 
     # --- reduce ---
 
-    async def _sum(self, texts: list[str], tokens: int, spent: list[Grounded]) -> Grounded:
-        """Return one summary of what was noted; of sums of it, where it is too long for one.
-
-        All that was asked for is added to `spent`.
-        """
+    async def _sum(self, texts: list[str], tokens: int) -> Grounded:
+        """Return one summary of what was noted; of sums of it, where it is too long for one."""
         room = int(tokens * CHARACTERS_PER_TOKEN)
         for _ in range(MOST_LEVELS):
             groups = list(_groups([_shortened(text, room // 2) for text in texts], room))
@@ -132,7 +129,6 @@ class Whole:
             except TooLong:
                 room //= 2
                 continue
-            spent += sums
             if len(sums) == 1:
                 return sums[0]
             numbers = count(1)
@@ -140,7 +136,10 @@ class Whole:
         raise TooLong("what was noted of the paper's parts is too long for the model's context")
 
     async def _noted_sum(self, text: str) -> Grounded:
-        return await self._noted(self._render(_SUM, text), int(len(text) / CHARACTERS_PER_TOKEN))
+        request = self._render(_SUM, text)
+        made = await self._noted(request, int(len(text) / CHARACTERS_PER_TOKEN))
+        self._sums[request.key] = made  # also where another one of its row is too long
+        return made
 
     def _text(self, stretch: Excerpt, grounded: Grounded) -> str:
         pages = _pages(self._document, stretch)
