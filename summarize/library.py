@@ -27,7 +27,11 @@ from summarize.web import Web, is_loopback
 from summarize.workers import Readers
 
 READING = "5"
-"""Raised when the same PDF gives another Document, so that cached ones are read again."""
+"""Raised when the same PDF gives another Document, so that cached ones are read again.
+
+That is so, too, when other sentences are taken for words to a model (`text/addressed.py`): a
+Document says which of its own are.
+"""
 
 
 DRAWING = "1"

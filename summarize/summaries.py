@@ -101,7 +101,10 @@ class Summaries:
             return grounded, self._past(key, document)
 
         if paid:
-            return await self._once.kept(paper, key, make)
+            grounded, cached = await self._once.kept(paper, key, make)
+            if cached:
+                log.tell("summary kept", "ask", level="debug", request=key[-64:][:12])
+            return grounded, cached
         async with self._slots:
             grounded, past = await make()
         await self._store.keep_summary(paper.key, past, grounded)

@@ -102,6 +102,7 @@ def test_a_broken_word_is_whole_where_it_begins() -> None:
     """
     lines = ["an algo-", "rithm, and an al\ufffe", "gorithm", "end"]
     assert Words("").joined(lines) == ["an algorithm,", "and an algorithm", "", "end"]
+    assert Words("").joined(["exam-", "", "ple is here"]) == ["exam-", "", "ple is here"]
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ class Words:
         for i in [i for i, line in enumerate(lines[:-1]) if line.endswith(HYPHENS)]:
             # Nothing is left of a line that was a part of a word before it, and no more.
             for after in range(i + 1, min(i + 1 + _PARTS, len(whole))) if whole[i] else ():
-                if after - 1 in last or not whole[i].endswith(HYPHENS):
+                if after - 1 in last or not (whole[i].endswith(HYPHENS) and whole[after]):
                     break
                 whole[i], whole[after] = self._join(whole[i], whole[after])
                 if whole[after]:
