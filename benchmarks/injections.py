@@ -26,7 +26,7 @@ from tldr import iclr2018
 from summarize import grounding, prompts, replies
 from summarize.backends.extractive.summary import summarize
 from summarize.errors import ReplyError
-from summarize.pipeline import READ_KINDS
+from summarize.questions import READ_KINDS
 from summarize.records import Document, Grounded, PageMark, Reply, Section
 from summarize.text.addressed import addressed
 from summarize.text.doubts import Asked, doubts

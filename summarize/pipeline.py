@@ -39,9 +39,6 @@ from summarize.workers import Pool, Readers
 if TYPE_CHECKING:
     from summarize.batching import Batching
 
-EVERYTHING = 10**9  # tokens: more than any paper has
-READ_KINDS = frozenset({"abstract", "introduction", "body", "conclusion"})
-
 
 class Run:
     """One run over a list. `outcomes` walks it; `tally` says what was asked for.

@@ -88,8 +88,7 @@ class Summaries:
         key = question.key
         # Once the model is ready, the ledger need not be looked into before the summary is claimed.
         if found := await self._store.reply(key, Grounded, paid=paid, look=not self._is_ready):
-            log.tell("summary kept", "ask", level="debug", request=key[-64:][:12])
-            return found, True
+            return _kept(found, key), True
         await self.ready()
 
         async def make() -> tuple[Grounded, Past]:
@@ -102,9 +101,7 @@ class Summaries:
 
         if paid:
             grounded, cached = await self._once.kept(paper, key, make)
-            if cached:
-                log.tell("summary kept", "ask", level="debug", request=key[-64:][:12])
-            return grounded, cached
+            return (_kept(grounded, key) if cached else grounded), cached
         async with self._slots:
             grounded, past = await make()
         await self._store.keep_summary(paper.key, past, grounded)
@@ -244,6 +241,12 @@ class Summaries:
             )
         self._fit.learn(request, reply)
         return reply
+
+
+def _kept(grounded: Grounded, key: str) -> Grounded:
+    """Tell of a summary that was there already."""
+    log.tell("summary kept", "ask", level="debug", request=key[-64:][:12])
+    return grounded
 
 
 def _with_lost(grounded: Grounded, lost: list[Lost]) -> Grounded:

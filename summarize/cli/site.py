@@ -76,16 +76,15 @@ def keeps_html(found: Site) -> bool:
     """Tell whether a Hugo site's renderer is told to keep HTML; others keep it unless told."""
     if found.format != "hugo":
         return True
-    configs = [found.config, *(found.root / "config").glob("**/*.*")]
-    return any(re.search(r"\bunsafe['\"]?\s*[:=]\s*true\b", _text(config)) for config in configs)
+    told = re.compile(r"\bunsafe['\"]?\s*[:=]\s*true\b")
+    return any(told.search(_text(config)) for config in _configs(found))
 
 
 def sets_math(found: Site) -> bool:
     """Tell whether a site is told to leave formulas to what sets them; else Markdown reads them."""
     if found.format == "mkdocs":
         return re.search(r"arithmatex|mdx_math|markdown[-_]katex", _said(found.config)) is not None
-    configs = [found.config, *(found.root / "config").glob("**/*.*")]
-    return found.format == "hugo" and any(_PASSED.search(_said(config)) for config in configs)
+    return found.format == "hugo" and any(_PASSED.search(_said(one)) for one in _configs(found))
 
 
 def knows_footnotes(found: Site) -> bool:
@@ -103,6 +102,11 @@ def layout(found: Site) -> str:
         return ""
     posts = sorted((found.root / found.folder).glob("*.md"), reverse=True)
     return next((layout[1] for post in posts if (layout := named.search(_text(post)))), "post")
+
+
+def _configs(found: Site) -> list[Path]:
+    """Return the files that a Hugo site's configuration may lie in."""
+    return [found.config, *(found.root / "config").glob("**/*.*")]
 
 
 def _said(path: Path) -> str:

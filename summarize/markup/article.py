@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape, unescape
 from typing import Any
 
 from summarize.errors import InputError
@@ -11,7 +12,7 @@ from summarize.markup.html import images
 
 _BLOCKS = "<!-- wp:"
 _FENCED = re.compile(
-    r"(?ms)^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,}).*?^[ \t]*(?P=fence)[`~]*[ \t]*$|`[^`\n]+`"
+    r"(?ms)^[ \t]*(?P<fence>`{3,}|~{3,}).*?^[ \t]*(?P=fence)[`~]*[ \t]*$|`[^`\n]+`"
 )
 _RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _BASE = re.compile(r"\{\{\s*site\.(?:baseurl|url)\s*\}\}")
@@ -24,8 +25,6 @@ _FORMULA = re.compile(r"\\\(.+?\\\)|<p>\$\$.+?\$\$</p>", re.DOTALL)
 _ATTRIBUTES = re.compile(r"(?m)^[ \t]*\{:[^\n}]*\}[ \t]*$\n?|(?:(?<=[)\]*_>])|\A)\{:[^\n}]*\}")
 _TEX = re.compile(r"[\\_^{}]")
 _WORD = re.compile(r"[A-Za-z]{3}")  # where there is no TeX, dollars are dollars
-
-
 _WORDS = re.compile(r"\\text|\\[a-z]*box")  # hold a minus that is a dash
 
 
@@ -177,8 +176,6 @@ def html_of(body: str) -> str:
 
 def _single(tokens: Sequence[Any], at: int) -> str:
     """Return what stands between single dollars: a formula, or words that hold dollars."""
-    from html import escape
-
     said = tokens[at].content
     behind = tokens[at + 1].content[:1] if at + 1 < len(tokens) else ""
     if behind.isalnum() or (_WORD.search(said) and not _TEX.search(said)):
@@ -188,8 +185,6 @@ def _single(tokens: Sequence[Any], at: int) -> str:
 
 def _tex(formula: str) -> str:
     """Return a formula as HTML holds it. WordPress makes a dash of a minus between spaces."""
-    from html import escape
-
     if not _WORDS.search(formula):
         formula = re.sub(r"(?<=[^\s\\]) +- +(?=\S)", "-", formula)
     return escape(formula, quote=False)
@@ -202,8 +197,6 @@ def _titled(html: str, where: str, *, is_markup: bool) -> tuple[str, str]:
         raise InputError(
             f"{where}:1: the post has no title", "give it front matter with a line `title: ...`"
         )
-    from html import unescape
-
     title = unescape(re.sub(r"<[^>]+>", "", found[1])).strip()
     return title, html[found.end() :]
 
